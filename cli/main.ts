@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { errorMessage, PlantscopeError } from '../model/error.ts';
+
+/** Exit code of a usage, file or configuration error. Input that was read to its end exits 0. */
+const EXIT_REFUSED = 2;
+
+/** Each command's module is loaded only when that command runs: `plantscope token` shall not load an OPC UA stack. */
+const commands: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
+  analyse: () => import('./analyse.ts'),
+};
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('plantscope')
+    .description("A factory's readings from devices to a screen: energy, equipment, environment.")
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : new PlantscopeError('usage', error.message);
+    })
+    .configureOutput({ outputError: () => undefined });
+  const named = argv[2] !== undefined ? commands[argv[2]] : undefined;
+  for (const load of named ? [named] : Object.values(commands)) (await load()).register(program);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (thrown) {
+    process.exitCode = report(thrown);
+  }
+}
+
+/** Tells a person what happened, where, and what to do next. */
+function report(thrown: unknown): number {
+  if (isHelp(thrown)) return 0;
+  process.stderr.write(`error: ${errorMessage(thrown).replace(/^error: /, '')}\n`);
+  if (!(thrown instanceof PlantscopeError)) {
+    if (thrown instanceof Error && thrown.stack) process.stderr.write(`${thrown.stack}\n`);
+    return 1;
+  }
+  if (thrown.where) process.stderr.write(`  where: ${thrown.where}\n`);
+  if (thrown.hint) process.stderr.write(`  next:  ${thrown.hint}\n`);
+  return EXIT_REFUSED;
+}
+
+function isHelp(thrown: unknown): boolean {
+  return thrown instanceof Error && 'exitCode' in thrown && thrown.exitCode === 0;
+}
+
+await main(process.argv);
