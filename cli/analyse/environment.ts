@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import * as aqi from './environment-aqi.ts';
 
 /** Commands of the environment scenario under `plantscope analyse`. */
-export function register(_analyse: Command): void {}
+export function register(analyse: Command): void {
+  aqi.register(analyse);
+}
