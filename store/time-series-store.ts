@@ -1,0 +1,126 @@
+import type { CalendarUnit } from '../model/calendar.ts';
+import type { Reading, ReadingValue } from '../model/reading.ts';
+import type { StatusCode } from '../model/status.ts';
+import type { TimeWindow } from '../model/window.ts';
+
+/**
+ * The one door to stored readings and results. Adapters: DuckDB (embedded) and InfluxDB 1.x, 2.x, 3.x.
+ * What an adapter must do is written as tests: test/store/contract.ts, which every adapter passes unchanged.
+ */
+export interface TimeSeriesStore {
+  describe(): Promise<StoreDescription>;
+
+  /**
+   * Stores readings; durable once the promise resolves. A reading at an identity (tag, source time) that is stored
+   * already replaces it, so writing twice is writing once.
+   * @returns the readings the store will never take, each with the reason; all others are stored
+   * @throws PlantscopeError `store-unavailable` (retryable): nothing is known to be stored, write the same again
+   */
+  write(readings: readonly Reading[]): Promise<readonly RefusedReading[]>;
+
+  /** Stores derived figures; a row at the same (measurement, series, time) is replaced. */
+  writeResults(rows: readonly ResultRow[]): Promise<void>;
+
+  /** The reading with the greatest source time of each tag. Tags without any reading are left out. */
+  latest(tags?: readonly string[]): Promise<readonly Reading[]>;
+
+  /** Readings as stored, by ascending source time, tag by tag in the order asked for. */
+  readings(query: ReadingsQuery): Promise<readonly RawSeries[]>;
+
+  /** One point a window: fixed windows by `everyMs`, or calendar windows in the plant's zone. Bad readings don't count. */
+  aggregates(query: AggregatesQuery): Promise<readonly AggregateSeries[]>;
+
+  /** Derived figures by ascending time. */
+  results(query: ResultsQuery): Promise<readonly ResultRow[]>;
+
+  /** Drops what is older, by the retention set up. @returns nothing; deleting again is harmless */
+  deleteBefore(timeMs: number): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export interface StoreDescription {
+  readonly kind: 'duckdb' | 'influxdb';
+  readonly version: string;
+  /** File or URL, without secrets. */
+  readonly location: string;
+}
+
+export interface RefusedReading {
+  readonly reading: Reading;
+  readonly reason: string;
+}
+
+export interface ReadingsQuery extends TimeWindow {
+  readonly tags: readonly string[];
+  /** At most this many points a tag, the earliest first; page on with `startMs` past the last. Default: no limit. */
+  readonly limit?: number;
+}
+
+export interface RawSeries {
+  readonly tag: string;
+  readonly points: readonly RawPoint[];
+}
+
+export interface RawPoint {
+  readonly timeMs: number;
+  readonly timeNs: number;
+  readonly value: ReadingValue;
+  readonly status: StatusCode;
+}
+
+/**
+ * `time-weighted-mean` holds each value until the next (or the window's end), starting from the last value before the
+ * window. `increase` is what a register gained, resets counted from zero. `minmax` gives two points a window, at the
+ * times of the smallest and the greatest value, in time order: what a chart needs to keep spikes.
+ */
+export type Aggregate =
+  | 'mean'
+  | 'min'
+  | 'max'
+  | 'first'
+  | 'last'
+  | 'sum'
+  | 'count'
+  | 'increase'
+  | 'time-weighted-mean'
+  | 'minmax';
+
+export interface AggregatesQuery extends TimeWindow {
+  readonly tags: readonly string[];
+  readonly aggregate: Aggregate;
+  /** Milliseconds (aligned to the epoch), or a calendar unit of the plant's zone. */
+  readonly every: number | CalendarUnit;
+}
+
+export interface AggregateSeries {
+  readonly tag: string;
+  /** Windows without a good reading are left out: no data is not zero. */
+  readonly points: readonly AggregatePoint[];
+}
+
+export interface AggregatePoint {
+  /** Start of the window; of `minmax`: the time of the value itself. */
+  readonly timeMs: number;
+  readonly value: number;
+  /** Good readings in the window. */
+  readonly count: number;
+}
+
+/** One derived figure, as Grafana finds it too: measurement, tags (the series) and fields. */
+export interface ResultRow {
+  readonly measurement: string;
+  /** Bounded in number: asset, carrier, pollutant ... never a value or a time. */
+  readonly series: Readonly<Record<string, string>>;
+  /** Start of the interval the figure speaks of. */
+  readonly timeMs: number;
+  /** A field keeps one type for ever. NaN and infinities are refused. */
+  readonly fields: Readonly<Record<string, number | string | boolean>>;
+}
+
+export interface ResultsQuery extends TimeWindow {
+  readonly measurement: string;
+  /** Only series that have these values. */
+  readonly where?: Readonly<Record<string, string>>;
+  readonly limit?: number;
+}
