@@ -13,6 +13,13 @@ export interface QuantityDefinition {
   readonly label: { readonly en: string; readonly zh: string };
 }
 
+export interface PropertyDefinition {
+  readonly kind: 'number' | 'text' | 'boolean';
+  readonly unit?: string;
+  readonly options?: readonly string[];
+  readonly label: { readonly en: string; readonly zh: string };
+}
+
 export type Carrier = 'electricity' | 'water' | 'steam' | 'compressed-air' | 'gas' | 'heat' | 'other';
 export type Scenario = 'energy' | 'equipment' | 'environment';
 
@@ -28,6 +35,8 @@ export interface Nature {
   readonly carrier?: Carrier;
   readonly signConvention?: string;
   readonly quantities: Readonly<Record<string, QuantityDefinition>>;
+  /** What the scenarios need to know of such an asset beside its readings; each is optional in the plant file. */
+  readonly properties: Readonly<Record<string, PropertyDefinition>>;
   /** Whether quantities that the nature does not define are allowed (they then need a unit in the plant file). */
   readonly open?: true;
 }

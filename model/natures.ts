@@ -52,6 +52,22 @@ export const natures: Readonly<Record<string, Nature>> = {
         label: { en: 'Voltage distortion THD', zh: '电压总谐波畸变率' },
       },
     },
+    properties: {
+      registerDigits: {
+        kind: 'number',
+        label: { en: 'Integer digits of the register', zh: '寄存器整数位数' },
+      },
+      maxRatePerH: {
+        kind: 'number',
+        label: { en: 'Greatest plausible increase an hour, in the register unit', zh: '每小时最大合理增量' },
+      },
+      capacityKva: { kind: 'number', unit: 'kVA', label: { en: 'Transformer capacity', zh: '变压器容量' } },
+      declaredDemandKw: {
+        kind: 'number',
+        unit: 'kW',
+        label: { en: 'Declared maximum demand', zh: '申报最大需量' },
+      },
+    },
   },
   'water-meter': {
     name: 'water-meter',
@@ -69,6 +85,16 @@ export const natures: Readonly<Record<string, Nature>> = {
       },
       flow: { unit: 'm3/h', kind: 'number', label: { en: 'Water flow', zh: '水流量' } },
       pressure: { unit: 'kPa', kind: 'number', label: { en: 'Pressure', zh: '压力' } },
+    },
+    properties: {
+      registerDigits: {
+        kind: 'number',
+        label: { en: 'Integer digits of the register', zh: '寄存器整数位数' },
+      },
+      maxRatePerH: {
+        kind: 'number',
+        label: { en: 'Greatest plausible increase an hour, in the register unit', zh: '每小时最大合理增量' },
+      },
     },
   },
   'steam-meter': {
@@ -88,6 +114,17 @@ export const natures: Readonly<Record<string, Nature>> = {
       flow: { unit: 't/h', kind: 'number', label: { en: 'Steam flow', zh: '蒸汽流量' } },
       pressure: { unit: 'kPa', kind: 'number', label: { en: 'Pressure (gauge)', zh: '压力(表压)' } },
       temperature: { unit: '°C', kind: 'number', label: { en: 'Temperature', zh: '温度' } },
+    },
+    properties: {
+      registerDigits: {
+        kind: 'number',
+        label: { en: 'Integer digits of the register', zh: '寄存器整数位数' },
+      },
+      maxRatePerH: {
+        kind: 'number',
+        label: { en: 'Greatest plausible increase an hour, in the register unit', zh: '每小时最大合理增量' },
+      },
+      enthalpyKjPerKg: { kind: 'number', unit: 'kJ/kg', label: { en: 'Steam enthalpy', zh: '蒸汽焓值' } },
     },
   },
   'compressed-air-meter': {
@@ -111,6 +148,16 @@ export const natures: Readonly<Record<string, Nature>> = {
       },
       pressure: { unit: 'kPa', kind: 'number', label: { en: 'Pressure (gauge)', zh: '压力(表压)' } },
     },
+    properties: {
+      registerDigits: {
+        kind: 'number',
+        label: { en: 'Integer digits of the register', zh: '寄存器整数位数' },
+      },
+      maxRatePerH: {
+        kind: 'number',
+        label: { en: 'Greatest plausible increase an hour, in the register unit', zh: '每小时最大合理增量' },
+      },
+    },
   },
   'gas-meter': {
     name: 'gas-meter',
@@ -130,6 +177,21 @@ export const natures: Readonly<Record<string, Nature>> = {
       pressure: { unit: 'kPa', kind: 'number', label: { en: 'Pressure (gauge)', zh: '压力(表压)' } },
       temperature: { unit: '°C', kind: 'number', label: { en: 'Temperature', zh: '温度' } },
     },
+    properties: {
+      registerDigits: {
+        kind: 'number',
+        label: { en: 'Integer digits of the register', zh: '寄存器整数位数' },
+      },
+      maxRatePerH: {
+        kind: 'number',
+        label: { en: 'Greatest plausible increase an hour, in the register unit', zh: '每小时最大合理增量' },
+      },
+      heatValueMjPerM3: {
+        kind: 'number',
+        unit: 'MJ/m3',
+        label: { en: 'Lower heating value', zh: '低位发热量' },
+      },
+    },
   },
   'heat-meter': {
     name: 'heat-meter',
@@ -148,6 +210,16 @@ export const natures: Readonly<Record<string, Nature>> = {
       flow: { unit: 'm3/h', kind: 'number', label: { en: 'Flow', zh: '流量' } },
       supplyTemperature: { unit: '°C', kind: 'number', label: { en: 'Supply temperature', zh: '供水温度' } },
       returnTemperature: { unit: '°C', kind: 'number', label: { en: 'Return temperature', zh: '回水温度' } },
+    },
+    properties: {
+      registerDigits: {
+        kind: 'number',
+        label: { en: 'Integer digits of the register', zh: '寄存器整数位数' },
+      },
+      maxRatePerH: {
+        kind: 'number',
+        label: { en: 'Greatest plausible increase an hour, in the register unit', zh: '每小时最大合理增量' },
+      },
     },
   },
   'rotating-machine': {
@@ -193,6 +265,47 @@ export const natures: Readonly<Record<string, Nature>> = {
         label: { en: 'Run hours', zh: '运行小时' },
       },
       vibrationWaveform: { unit: 'g', kind: 'text', label: { en: 'Vibration waveform', zh: '振动波形' } },
+    },
+    properties: {
+      ratedPowerKw: { kind: 'number', unit: 'kW', label: { en: 'Rated power', zh: '额定功率' } },
+      ratedSpeedRpm: { kind: 'number', unit: 'rpm', label: { en: 'Rated speed', zh: '额定转速' } },
+      ratedCurrentA: { kind: 'number', unit: 'A', label: { en: 'Rated current', zh: '额定电流' } },
+      machineGroup: {
+        kind: 'text',
+        options: ['1', '2'],
+        label: { en: 'Machine group (ISO 20816-3)', zh: '机器组别' },
+      },
+      support: {
+        kind: 'text',
+        options: ['rigid', 'flexible'],
+        label: { en: 'Support (ISO 20816-3)', zh: '支承' },
+      },
+      runningCurrentA: {
+        kind: 'number',
+        unit: 'A',
+        label: { en: 'Current above which the machine counts as running', zh: '判定运行的电流' },
+      },
+      bearingBpfo: {
+        kind: 'number',
+        unit: '1',
+        label: { en: 'BPFO per revolution', zh: '外圈故障频率系数' },
+      },
+      bearingBpfi: {
+        kind: 'number',
+        unit: '1',
+        label: { en: 'BPFI per revolution', zh: '内圈故障频率系数' },
+      },
+      bearingBsf2: {
+        kind: 'number',
+        unit: '1',
+        label: { en: '2 x BSF per revolution', zh: '滚动体故障频率系数' },
+      },
+      bearingFtf: {
+        kind: 'number',
+        unit: '1',
+        label: { en: 'FTF per revolution', zh: '保持架故障频率系数' },
+      },
+      meter: { kind: 'text', label: { en: 'Electricity meter of this machine', zh: '所属电能表' } },
     },
   },
   'machine-tool': {
@@ -252,6 +365,48 @@ export const natures: Readonly<Record<string, Nature>> = {
       },
       toolWear: { unit: 'min', kind: 'number', label: { en: 'Tool wear', zh: '刀具磨损时间' } },
     },
+    properties: {
+      ratedPowerKw: { kind: 'number', unit: 'kW', label: { en: 'Rated power', zh: '额定功率' } },
+      ratedSpeedRpm: { kind: 'number', unit: 'rpm', label: { en: 'Rated speed', zh: '额定转速' } },
+      ratedCurrentA: { kind: 'number', unit: 'A', label: { en: 'Rated current', zh: '额定电流' } },
+      machineGroup: {
+        kind: 'text',
+        options: ['1', '2'],
+        label: { en: 'Machine group (ISO 20816-3)', zh: '机器组别' },
+      },
+      support: {
+        kind: 'text',
+        options: ['rigid', 'flexible'],
+        label: { en: 'Support (ISO 20816-3)', zh: '支承' },
+      },
+      runningCurrentA: {
+        kind: 'number',
+        unit: 'A',
+        label: { en: 'Current above which the machine counts as running', zh: '判定运行的电流' },
+      },
+      bearingBpfo: {
+        kind: 'number',
+        unit: '1',
+        label: { en: 'BPFO per revolution', zh: '外圈故障频率系数' },
+      },
+      bearingBpfi: {
+        kind: 'number',
+        unit: '1',
+        label: { en: 'BPFI per revolution', zh: '内圈故障频率系数' },
+      },
+      bearingBsf2: {
+        kind: 'number',
+        unit: '1',
+        label: { en: '2 x BSF per revolution', zh: '滚动体故障频率系数' },
+      },
+      bearingFtf: {
+        kind: 'number',
+        unit: '1',
+        label: { en: 'FTF per revolution', zh: '保持架故障频率系数' },
+      },
+      meter: { kind: 'text', label: { en: 'Electricity meter of this machine', zh: '所属电能表' } },
+      idealCycleS: { kind: 'number', unit: 's', label: { en: 'Planned run time per part', zh: '理论节拍' } },
+    },
   },
   furnace: {
     name: 'furnace',
@@ -285,6 +440,11 @@ export const natures: Readonly<Record<string, Nature>> = {
         label: { en: 'Run hours', zh: '运行小时' },
       },
     },
+    properties: {
+      ratedSteamTPerH: { kind: 'number', unit: 't/h', label: { en: 'Rated steam output', zh: '额定蒸发量' } },
+      gasMeter: { kind: 'text', label: { en: 'Gas meter of this furnace', zh: '燃气表' } },
+      steamMeter: { kind: 'text', label: { en: 'Steam meter of this furnace', zh: '蒸汽表' } },
+    },
   },
   'stack-monitor': {
     name: 'stack-monitor',
@@ -313,6 +473,31 @@ export const natures: Readonly<Record<string, Nature>> = {
       flow: { unit: 'm3/h', kind: 'number', label: { en: 'Flue gas flow (actual)', zh: '烟气流量(工况)' } },
       dataFlag: { unit: '1', kind: 'text', label: { en: 'Data flag (HJ 212)', zh: '数据标记 (HJ 212)' } },
     },
+    properties: {
+      referenceOxygenPct: { kind: 'number', unit: '%', label: { en: 'Reference oxygen', zh: '基准含氧量' } },
+      standard: { kind: 'text', label: { en: 'Limit standard and table', zh: '执行标准' } },
+      limitDustMgPerM3: {
+        kind: 'number',
+        unit: 'mg/m3',
+        label: { en: 'Limit of particulate matter', zh: '颗粒物限值' },
+      },
+      limitSo2MgPerM3: { kind: 'number', unit: 'mg/m3', label: { en: 'Limit of SO2', zh: '二氧化硫限值' } },
+      limitNoxMgPerM3: { kind: 'number', unit: 'mg/m3', label: { en: 'Limit of NOx', zh: '氮氧化物限值' } },
+      ductAreaM2: { kind: 'number', unit: 'm2', label: { en: 'Duct area', zh: '烟道截面积' } },
+      outletCode: { kind: 'text', label: { en: 'Outlet code (DA...)', zh: '排放口编号' } },
+      source: { kind: 'text', label: { en: 'Asset whose emissions these are', zh: '污染源' } },
+      permitDustT: { kind: 'number', unit: 't', label: { en: 'Permitted PM a year', zh: '颗粒物年许可量' } },
+      permitSo2T: {
+        kind: 'number',
+        unit: 't',
+        label: { en: 'Permitted SO2 a year', zh: '二氧化硫年许可量' },
+      },
+      permitNoxT: {
+        kind: 'number',
+        unit: 't',
+        label: { en: 'Permitted NOx a year', zh: '氮氧化物年许可量' },
+      },
+    },
   },
   'wastewater-outlet': {
     name: 'wastewater-outlet',
@@ -334,6 +519,34 @@ export const natures: Readonly<Record<string, Nature>> = {
       ph: { unit: 'pH', kind: 'number', label: { en: 'pH', zh: 'pH 值' } },
       temperature: { unit: '°C', kind: 'number', label: { en: 'Water temperature', zh: '水温' } },
       dataFlag: { unit: '1', kind: 'text', label: { en: 'Data flag (HJ 212)', zh: '数据标记 (HJ 212)' } },
+    },
+    properties: {
+      standard: { kind: 'text', label: { en: 'Limit standard and table', zh: '执行标准' } },
+      limitCodMgPerL: { kind: 'number', unit: 'mg/L', label: { en: 'Limit of COD', zh: '化学需氧量限值' } },
+      limitAmmoniaMgPerL: {
+        kind: 'number',
+        unit: 'mg/L',
+        label: { en: 'Limit of ammonia nitrogen', zh: '氨氮限值' },
+      },
+      limitTnMgPerL: {
+        kind: 'number',
+        unit: 'mg/L',
+        label: { en: 'Limit of total nitrogen', zh: '总氮限值' },
+      },
+      limitTpMgPerL: {
+        kind: 'number',
+        unit: 'mg/L',
+        label: { en: 'Limit of total phosphorus', zh: '总磷限值' },
+      },
+      limitPhLow: { kind: 'number', unit: 'pH', label: { en: 'Lowest pH', zh: 'pH下限' } },
+      limitPhHigh: { kind: 'number', unit: 'pH', label: { en: 'Highest pH', zh: 'pH上限' } },
+      outletCode: { kind: 'text', label: { en: 'Outlet code (DW...)', zh: '排放口编号' } },
+      permitCodT: { kind: 'number', unit: 't', label: { en: 'Permitted COD a year', zh: 'COD年许可量' } },
+      permitAmmoniaT: {
+        kind: 'number',
+        unit: 't',
+        label: { en: 'Permitted ammonia nitrogen a year', zh: '氨氮年许可量' },
+      },
     },
   },
   'ambient-station': {
@@ -357,6 +570,7 @@ export const natures: Readonly<Record<string, Nature>> = {
       windDirection: { unit: 'deg', kind: 'number', label: { en: 'Wind direction (from)', zh: '风向' } },
       irradiance: { unit: 'W/m2', kind: 'number', label: { en: 'Solar irradiance', zh: '太阳辐照度' } },
     },
+    properties: {},
   },
   'weather-station': {
     name: 'weather-station',
@@ -376,6 +590,7 @@ export const natures: Readonly<Record<string, Nature>> = {
       windDirection: { unit: 'deg', kind: 'number', label: { en: 'Wind direction (from)', zh: '风向' } },
       irradiance: { unit: 'W/m2', kind: 'number', label: { en: 'Solar irradiance', zh: '太阳辐照度' } },
     },
+    properties: {},
   },
   'noise-meter': {
     name: 'noise-meter',
@@ -384,6 +599,13 @@ export const natures: Readonly<Record<string, Nature>> = {
     quantities: {
       soundLevel: { unit: 'dB(A)', kind: 'number', required: true, label: { en: 'Sound level', zh: '声级' } },
       soundLevelMax: { unit: 'dB(A)', kind: 'number', label: { en: 'Maximum sound level', zh: '最大声级' } },
+    },
+    properties: {
+      noiseClass: {
+        kind: 'text',
+        options: ['0', '1', '2', '3', '4'],
+        label: { en: 'Acoustic class (GB 12348)', zh: '声环境功能区类别' },
+      },
     },
   },
   'treatment-facility': {
@@ -395,6 +617,10 @@ export const natures: Readonly<Record<string, Nature>> = {
       activePower: { unit: 'kW', kind: 'number', label: { en: 'Active power', zh: '有功功率' } },
       reagentFlow: { unit: 'L/min', kind: 'number', label: { en: 'Reagent flow', zh: '药剂流量' } },
       pressureDrop: { unit: 'kPa', kind: 'number', label: { en: 'Pressure drop', zh: '压差' } },
+    },
+    properties: {
+      ratedPowerKw: { kind: 'number', unit: 'kW', label: { en: 'Rated power', zh: '额定功率' } },
+      serves: { kind: 'text', label: { en: 'Outlet it serves', zh: '所属排放口' } },
     },
   },
   'production-counter': {
@@ -418,6 +644,7 @@ export const natures: Readonly<Record<string, Nature>> = {
       },
       massTotal: { unit: 't', kind: 'number', cumulates: true, label: { en: 'Mass made', zh: '产出质量' } },
     },
+    properties: {},
   },
   generic: {
     name: 'generic',
@@ -425,5 +652,6 @@ export const natures: Readonly<Record<string, Nature>> = {
     scenario: 'equipment',
     open: true,
     quantities: {},
+    properties: {},
   },
 };
