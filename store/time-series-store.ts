@@ -1,5 +1,5 @@
 import type { CalendarUnit } from '../model/calendar.ts';
-import type { Reading, ReadingValue } from '../model/reading.ts';
+import type { Reading, ReadingOrigin, ReadingValue } from '../model/reading.ts';
 import type { StatusCode } from '../model/status.ts';
 import type { TimeWindow } from '../model/window.ts';
 
@@ -33,8 +33,20 @@ export interface TimeSeriesStore {
   /** Derived figures by ascending time. */
   results(query: ResultsQuery): Promise<readonly ResultRow[]>;
 
-  /** Drops what is older, by the retention set up. @returns nothing; deleting again is harmless */
+  /** The tags that have readings in the window, with how many: what a copy and its check go by. */
+  tagCounts(window: TimeWindow): Promise<readonly TagCount[]>;
+
+  /** Names of the measurements that hold derived figures. */
+  resultMeasurements(): Promise<readonly string[]>;
+
+  /** Drops the readings that are older; rollups and derived figures stay. Deleting again is harmless. */
   deleteBefore(timeMs: number): Promise<void>;
+
+  /**
+   * Housekeeping, to be called every few minutes: sorts closed days, builds rollups, applies the retention set up.
+   * Safe to skip, to repeat and to interrupt.
+   */
+  maintain(): Promise<MaintenanceReport>;
 
   close(): Promise<void>;
 }
@@ -46,6 +58,18 @@ export interface StoreDescription {
   readonly location: string;
 }
 
+export interface MaintenanceReport {
+  /** Closed days (DuckDB) or hours (InfluxDB) rolled up in this call. */
+  readonly rolledUp: number;
+  /** Whether more waits; then call again soon. */
+  readonly more: boolean;
+}
+
+export interface TagCount {
+  readonly tag: string;
+  readonly count: number;
+}
+
 export interface RefusedReading {
   readonly reading: Reading;
   readonly reason: string;
@@ -53,7 +77,9 @@ export interface RefusedReading {
 
 export interface ReadingsQuery extends TimeWindow {
   readonly tags: readonly string[];
-  /** At most this many points a tag, the earliest first; page on with `startMs` past the last. Default: no limit. */
+  /** Nanoseconds within `startMs` at which the window starts. Default: 0. */
+  readonly startNs?: number;
+  /** At most this many points a tag, the earliest first; page on from the nanosecond after the last. Default: no limit. */
   readonly limit?: number;
 }
 
@@ -67,11 +93,16 @@ export interface RawPoint {
   readonly timeNs: number;
   readonly value: ReadingValue;
   readonly status: StatusCode;
+  readonly origin: ReadingOrigin;
 }
 
 /**
+ * Only numbers are aggregated, and only good and uncertain ones; of a window cut by the query's edge only the part
+ * inside counts.
  * `time-weighted-mean` holds each value until the next (or the window's end), starting from the last value before the
- * window. `increase` is what a register gained, resets counted from zero. `minmax` gives two points a window, at the
+ * window. It needs a
+ * reading in the window, and never holds past the present. `increase` is what a register gained since its reading
+ * before, resets counted from zero, booked on the later reading. `minmax` gives two points a window, at the
  * times of the smallest and the greatest value, in time order: what a chart needs to keep spikes.
  */
 export type Aggregate =
