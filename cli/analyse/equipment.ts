@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import { registerBearing } from './equipment-bearing.ts';
 
 /** Commands of the equipment scenario under `plantscope analyse`. */
-export function register(_analyse: Command): void {}
+export function register(analyse: Command): void {
+  registerBearing(analyse);
+}
