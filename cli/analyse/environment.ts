@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import * as aqi from './environment-aqi.ts';
+import * as cems from './environment-cems.ts';
 
 /** Commands of the environment scenario under `plantscope analyse`. */
 export function register(analyse: Command): void {
   aqi.register(analyse);
+  cems.register(analyse);
 }
