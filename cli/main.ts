@@ -7,6 +7,7 @@ const EXIT_REFUSED = 2;
 
 /** Each command's module is loaded only when that command runs: `plantscope token` shall not load an OPC UA stack. */
 const commands: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
+  check: () => import('./check.ts'),
   analyse: () => import('./analyse.ts'),
 };
 

@@ -1,0 +1,51 @@
+import type { Problem } from './problem.ts';
+import type { PlantFile, SourceFile } from './schema.ts';
+import { fullAddress, type PlacedTag, sourceOf } from './walk.ts';
+
+/** How an address of each kind of source is written; the hint shows one. */
+const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly hint: string }>> = {
+  opcua: {
+    pattern: /^(nsu=[^;]+;[isgb]=.+|[isgb]=.+|\/.+)$/,
+    hint: 'nsu=urn:maker:device;s=Boiler.Temperature, i=2258 (namespace 0), or a browse path /Objects/nsu=urn:maker:device;Boiler/Temperature. An index such as ns=2 changes when the server is reconfigured.',
+  },
+  'mqtt json': {
+    pattern: /^[^#+]+#\/.+/,
+    hint: 'topic#/json/pointer, for instance meters/m1/telemetry#/activePower',
+  },
+  modbus: {
+    pattern: /^unit=\d+;(holding|input|coil|discrete)=\d+(;.+)?$/,
+    hint: 'unit=1;holding=100;type=float32;order=ABCD',
+  },
+  hj212: {
+    pattern: /^[^/]+\/[A-Za-z0-9]+-[A-Za-z]+$/,
+    hint: 'MN/factor-suffix, for instance 010000A8900016F000169DC0/a21026-Rtd',
+  },
+};
+
+export function addressProblems(tags: readonly PlacedTag[], file: PlantFile): Problem[] {
+  const seen = new Map<string, PlacedTag>();
+  return tags.flatMap((placed) => {
+    const id = sourceOf(placed);
+    const source = id === undefined ? undefined : file.sources[id];
+    if (!source) return [];
+    const address = fullAddress(placed);
+    const path = placed.tag.address === undefined ? placed.path : [...placed.path, 'address'];
+    const key = `${id}\n${address}`;
+    const first = seen.get(key);
+    if (first) {
+      const message = `address "${address}" is already read by ${first.asset.id}.${first.quantity}`;
+      return [
+        { code: 'duplicate-address', path, message, hint: 'One tag an address; let views share the tag.' },
+      ];
+    }
+    seen.set(key, placed);
+    return formProblems(source, address, path);
+  });
+}
+
+function formProblems(source: SourceFile, address: string, path: Problem['path']): Problem[] {
+  const kind = source.kind === 'mqtt' ? `mqtt ${source.format ?? 'json'}` : source.kind;
+  const form = forms[kind];
+  if (!form || form.pattern.test(address)) return [];
+  return [{ code: 'bad-address', path, message: `"${address}" is no ${kind} address`, hint: form.hint }];
+}

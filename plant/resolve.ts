@@ -1,0 +1,75 @@
+import type { QuantityDefinition, ValueKind } from '../model/nature.ts';
+import { natures } from '../model/natures.ts';
+import type { Asset, Deadband, Plant, Tag } from '../model/plant.ts';
+import { parseDurationMs } from '../model/window.ts';
+import type { PlantFile } from './schema.ts';
+import { fullAddress, type PlacedAsset, type PlacedTag, placedAssets, placedTags, sourceOf } from './walk.ts';
+
+const DEFAULT_SAMPLING_MS = 1000;
+
+/** Turns a file without problems into the plant the platform runs, every default filled in. */
+export function resolvePlant(file: PlantFile): Plant {
+  const assets = placedAssets(file).map(resolveAsset);
+  const tags = assets.flatMap((asset) => asset.tags);
+  return {
+    site: file.site,
+    assets,
+    tags,
+    assetsById: new Map(assets.map((asset) => [asset.id, asset])),
+    tagsById: new Map(tags.map((tag) => [tag.id, tag])),
+  };
+}
+
+function resolveAsset(placed: PlacedAsset): Asset {
+  const { area, line, asset } = placed;
+  const nature = natures[asset.nature];
+  if (!nature) throw new RangeError(`nature ${asset.nature} was not checked`);
+  return {
+    id: asset.id,
+    name: asset.name ?? asset.id,
+    area: area.id,
+    line: line.id,
+    nature,
+    parent: asset.parent,
+    properties: asset.properties ?? {},
+    tags: placedTags(placed).map(resolveTag),
+  };
+}
+
+function resolveTag(placed: PlacedTag): Tag {
+  const { area, line, asset, quantity, tag } = placed;
+  const definition = natures[asset.nature]?.quantities[quantity] ?? ownDefinition(quantity, tag);
+  return {
+    id: `${asset.id}.${quantity}`,
+    asset: asset.id,
+    area: area.id,
+    line: line.id,
+    quantity,
+    definition,
+    unit: definition.unit,
+    nature: asset.nature,
+    source: sourceOf(placed) ?? '',
+    address: fullAddress(placed),
+    sourceUnit: tag.unit ?? definition.unit,
+    multiplier: tag.multiplier ?? 1,
+    range: tag.range,
+    deadband: resolveDeadband(tag.deadband),
+    samplingIntervalMs: parseDurationMs(tag.sampling ?? asset.sampling ?? '') ?? DEFAULT_SAMPLING_MS,
+    writable: tag.writable ?? false,
+  };
+}
+
+function ownDefinition(quantity: string, tag: PlacedTag['tag']): QuantityDefinition {
+  const definition = {
+    unit: tag.unit ?? '1',
+    kind: (tag.kind ?? 'number') as ValueKind,
+    label: { en: quantity, zh: quantity },
+  };
+  return tag.cumulates ? { ...definition, cumulates: true } : definition;
+}
+
+function resolveDeadband(deadband: number | string | undefined): Deadband | undefined {
+  if (deadband === undefined) return undefined;
+  if (typeof deadband === 'number') return { kind: 'absolute', value: deadband };
+  return { kind: 'percent', value: Number.parseFloat(deadband) };
+}

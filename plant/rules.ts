@@ -1,0 +1,20 @@
+import { natures } from '../model/natures.ts';
+import { addressProblems } from './address-rules.ts';
+import { assetProblems } from './asset-rules.ts';
+import type { Problem } from './problem.ts';
+import type { PlantFile } from './schema.ts';
+import { siteProblems } from './site-rules.ts';
+import { tagProblems } from './tag-rules.ts';
+import { placedAssets, placedTags } from './walk.ts';
+
+/** What a schema can't say: names that must exist, units that must convert, trees without cycles. */
+export function ruleProblems(file: PlantFile): Problem[] {
+  const assets = placedAssets(file);
+  const tags = assets.flatMap(placedTags);
+  return [
+    ...siteProblems(file),
+    ...assetProblems(assets),
+    ...tags.flatMap((tag) => tagProblems(tag, natures[tag.asset.nature], file)),
+    ...addressProblems(tags, file),
+  ];
+}
