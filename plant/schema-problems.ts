@@ -128,6 +128,15 @@ const wrongType = (node: SchemaNode, value: unknown, path: Path): Problem =>
   problem('wrong-type', path, `expected ${expectation(node)}, found ${printed(value)}`, node.description);
 
 function wrongLeaf(node: SchemaNode, value: unknown, path: Path): Problem {
+  if (typeof value === 'string' && node.pattern !== undefined) {
+    const form = node.description === undefined ? `; a valid one matches ${node.pattern}` : '';
+    return problem(
+      'bad-form',
+      path,
+      `${printed(value)} is not of the expected form${form}`,
+      node.description,
+    );
+  }
   const code = typeof value === jsonTypeOf(node) ? 'not-allowed' : 'wrong-type';
   return problem(code, path, `expected ${expectation(node)}, found ${printed(value)}`, node.description);
 }
@@ -140,13 +149,11 @@ function wrongKind(kinds: readonly string[], value: Record<string, unknown>, pat
 }
 
 function expectation(node: SchemaNode): string {
-  // A pattern is for machines; where the schema describes it in words, the hint says it.
   if (node.const !== undefined) return printed(node.const);
   const bounds = [
     node.minimum !== undefined ? `at least ${node.minimum}` : '',
     node.exclusiveMinimum !== undefined ? `greater than ${node.exclusiveMinimum}` : '',
     node.maximum !== undefined ? `at most ${node.maximum}` : '',
-    node.pattern !== undefined && node.description === undefined ? `matching ${node.pattern}` : '',
   ].filter((bound) => bound !== '');
   return [article(node.type), ...bounds].join(' ');
 }
