@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { registerAnomaly } from './equipment-anomaly.ts';
 import { registerBearing } from './equipment-bearing.ts';
 
 /** Commands of the equipment scenario under `plantscope analyse`. */
 export function register(analyse: Command): void {
   registerBearing(analyse);
+  registerAnomaly(analyse);
 }
