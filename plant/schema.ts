@@ -10,10 +10,9 @@ const Id = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
   description: 'Lower-case letters, digits and hyphens; at most 63.',
 });
-const Duration = Type.String({
-  pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|m|h|d|w)$',
-  description: 'A duration such as 500ms, 10s, 15m, 1h or 3d.',
-});
+const durationOf = (description: string) =>
+  Type.String({ pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|m|h|d|w)$', description });
+const Duration = durationOf('A duration such as 500ms, 10s, 15m, 1h or 3d.');
 const Port = Type.Integer({ minimum: 1, maximum: 65535 });
 const SecretFile = Type.String({
   minLength: 1,
@@ -146,6 +145,7 @@ export const ReplaySource = Type.Object(
               'What a row marks; `end-same-day`: the 00:00 row that closes a day carries that same date.',
           }),
         ),
+        interval: Type.Optional(durationOf('Length of the interval a row stands for, such as 15m.')),
       },
       strict,
     ),

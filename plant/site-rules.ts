@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts';
-import type { PlantFile, SourceFile } from './schema.ts';
+import type { PlantFile, ReplaySourceFile, SourceFile } from './schema.ts';
 
 export function siteProblems(file: PlantFile): Problem[] {
   return [
@@ -27,8 +27,9 @@ function timeZoneProblems(timeZone: string): Problem[] {
 }
 
 function sourceProblems(id: string, source: SourceFile): Problem[] {
-  if (source.kind !== 'opcua') return [];
   const path = ['sources', id];
+  if (source.kind === 'replay') return replayProblems(source, path);
+  if (source.kind !== 'opcua') return [];
   if (source.endpoint === undefined && source.endpoints === undefined) {
     return [
       {
@@ -52,4 +53,15 @@ function sourceProblems(id: string, source: SourceFile): Problem[] {
     ];
   }
   return [];
+}
+
+function replayProblems({ time, accumulate }: ReplaySourceFile, path: Problem['path']): Problem[] {
+  const needs = time.stamp?.startsWith('end')
+    ? `stamp: ${time.stamp}`
+    : accumulate
+      ? '"accumulate"'
+      : undefined;
+  if (needs === undefined || time.interval !== undefined) return [];
+  const message = `${needs} needs the length of an interval`;
+  return [{ code: 'missing-interval', path: [...path, 'time'], message, hint: 'Add interval: 15m' }];
 }

@@ -1,0 +1,76 @@
+import type { Clock } from '../../model/clock.ts';
+import type { StationHealth } from '../../model/health.ts';
+import { RateMeter } from '../../model/rate-meter.ts';
+import type { SourceSink } from '../source.ts';
+import type { MessageMapping } from './mapping.ts';
+import { matchesFilter } from './topic-filter.ts';
+
+/** A payload above this size is not parsed: a sensor's message is a few hundred bytes. */
+const MAX_PAYLOAD_BYTES = 1024 * 1024;
+
+/** Takes MQTT messages of devices, from whichever broker, and hands their readings on; keeps the counts for the health page. */
+export class DeviceIntake {
+  readonly #id: string;
+  readonly #mapping: MessageMapping;
+  readonly #clock: Clock;
+  readonly #rate = new RateMeter();
+  readonly #counters = { messages: 0, readings: 0, refused: 0 };
+  #sink: SourceSink | undefined;
+  #lastMessageMs: number | undefined;
+  #skewMs: number | undefined;
+
+  constructor(id: string, mapping: MessageMapping, clock: Clock) {
+    this.#id = id;
+    this.#mapping = mapping;
+    this.#clock = clock;
+  }
+
+  open(sink: SourceSink): void {
+    this.#sink = sink;
+  }
+
+  accepts(topic: string): boolean {
+    return this.#mapping.filters.some((filter) => matchesFilter(filter, topic));
+  }
+
+  /** Resolves once the spool holds the readings (or the quarantine the message): the device may then be acknowledged. */
+  async receive(topic: string, payload: Uint8Array): Promise<void> {
+    if (!this.#sink) return;
+    const nowMs = this.#clock.nowMs();
+    this.#counters.messages += 1;
+    this.#lastMessageMs = nowMs;
+    if (payload.byteLength > MAX_PAYLOAD_BYTES) return this.#refuseTooLarge(topic, payload);
+    const { readings, refusals } = this.#mapping.map(topic, payload, nowMs);
+    this.#counters.readings += readings.length;
+    this.#counters.refused += refusals.length;
+    this.#rate.add(readings.length, nowMs);
+    const newest = readings.at(-1);
+    if (newest?.origin === 'live') this.#skewMs = newest.timeMs - nowMs;
+    await Promise.all([
+      readings.length > 0 ? this.#sink.accept(readings) : undefined,
+      refusals.length > 0 ? this.#sink.refuse(refusals) : undefined,
+    ]);
+  }
+
+  #refuseTooLarge(topic: string, payload: Uint8Array): Promise<void> {
+    this.#counters.refused += 1;
+    const message = `a payload of ${payload.byteLength} bytes is above the limit of ${MAX_PAYLOAD_BYTES}`;
+    const start = new TextDecoder().decode(payload.subarray(0, 1024));
+    const refusal = { reason: 'too-large', message, from: this.#id, where: topic, payload: start };
+    return this.#sink?.refuse([refusal]) ?? Promise.resolve();
+  }
+
+  health(connection: Pick<StationHealth, 'state' | 'summary'>): StationHealth {
+    const nowMs = this.#clock.nowMs();
+    const silentS = this.#lastMessageMs === undefined ? undefined : (nowMs - this.#lastMessageMs) / 1000;
+    const heard = silentS === undefined ? 'no message yet' : `last message ${silentS.toFixed(0)} s ago`;
+    return {
+      station: `source:${this.#id}`,
+      state: connection.state,
+      summary: `${connection.summary}; ${heard}`,
+      ratePerS: this.#rate.perSecond(nowMs),
+      ...(this.#skewMs === undefined ? {} : { clockSkewMs: this.#skewMs }),
+      counters: { ...this.#counters },
+    };
+  }
+}

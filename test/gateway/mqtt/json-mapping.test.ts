@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { JsonMapping } from '../../../gateway/mqtt/json-mapping.ts';
+import { payloadInstant } from '../../../gateway/mqtt/payload-time.ts';
+import { matchesFilter } from '../../../gateway/mqtt/topic-filter.ts';
+import { statusCodes } from '../../../model/status.ts';
+import type { MqttSourceFile } from '../../../plant/schema.ts';
+import { plantOf } from '../../plant-of.ts';
+
+const { plant, file } = plantOf(`
+version: 1
+site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
+sources:
+  shop: { kind: mqtt, time: { pointer: /ts } }
+areas:
+  - id: a
+    lines:
+      - id: l
+        assets:
+          - id: m1
+            nature: electricity-meter
+            source: shop
+            base: meters/m1#/
+            tags:
+              activeEnergyTotal: { unit: MWh, multiplier: 2 }
+              activePower: { address: values/p, range: [0, 100] }
+          - id: fan
+            nature: rotating-machine
+            source: shop
+            base: fan#/
+            tags: { vibrationVelocity: , running: }
+`);
+const mapping = new JsonMapping('shop', file.sources.shop as MqttSourceFile, plant.tags);
+const map = (topic: string, payload: string) => mapping.map(topic, Buffer.from(payload), 1_700_000_000_000);
+
+test('one message carries several tags, each in its own unit, with transformer ratio and source time', () => {
+  const { readings, refusals } = map(
+    'meters/m1',
+    '{"ts":"2026-11-24T08:00:00.1234567+08:00","activeEnergyTotal":1.5,"values":{"p":42}}',
+  );
+  expect(refusals).toEqual([]);
+  expect(readings).toEqual([
+    expect.objectContaining({
+      tag: 'm1.activeEnergyTotal',
+      value: 3000,
+      timeMs: Date.UTC(2026, 10, 24, 0, 0, 0, 123),
+      timeNs: 456_700,
+    }),
+    expect.objectContaining({ tag: 'm1.activePower', value: 42, status: statusCodes.good, origin: 'live' }),
+  ]);
+});
+
+test('a value outside the range is kept and marked uncertain', () => {
+  const { readings } = map('meters/m1', '{"ts":1700000000000,"values":{"p":101}}');
+  expect(readings[0]).toMatchObject({ value: 101, status: statusCodes.uncertainEngineeringUnitsExceeded });
+});
+
+test('records stored by a device while it was away are history', () => {
+  const { readings } = map(
+    'fan/history',
+    '{"records":[{"ts":1000,"vibrationVelocity":1},{"ts":2000,"vibrationVelocity":2,"running":true}]}',
+  );
+  expect(readings.map((r) => [r.timeMs, r.value, r.origin])).toEqual([
+    [1000, 1, 'history'],
+    [2000, 2, 'history'],
+    [2000, true, 'history'],
+  ]);
+});
+
+test.each([
+  ['nonsense', 'fan', '{"ts":1000,', 'json-malformed'],
+  ['a text for a number', 'fan', '{"ts":1000,"vibrationVelocity":"high"}', 'wrong-type'],
+  ['a number for a switch', 'fan', '{"ts":1000,"running":7}', 'wrong-type'],
+  ['no time', 'fan', '{"vibrationVelocity":1}', 'time-malformed'],
+  ['a time without zone', 'fan', '{"ts":"2026-11-24 08:00:00","vibrationVelocity":1}', 'time-malformed'],
+  ['NaN, which JSON has not', 'fan', '{"ts":1000,"vibrationVelocity":NaN}', 'json-malformed'],
+  ['an overflow', 'fan', '{"ts":1000,"vibrationVelocity":1e999}', 'not-finite'],
+  ['nothing that is mapped', 'fan', '{"ts":1000,"other":1}', 'no-known-field'],
+  ['null without a status', 'fan', '{"ts":1000,"vibrationVelocity":null}', 'value-missing'],
+  ['a topic of nobody', 'pump', '{"ts":1000}', 'unknown-topic'],
+  ['a bare number', 'fan', '12', 'time-malformed'],
+])('refused with its reason: %s', (_what, topic, payload, reason) => {
+  const { readings, refusals } = map(topic, payload);
+  expect(readings).toEqual([]);
+  expect(refusals).toEqual([expect.objectContaining({ reason, where: topic, payload, from: 'shop' })]);
+});
+
+test('the good part of a message survives its bad part', () => {
+  const { readings, refusals } = map('fan', '{"ts":1000,"vibrationVelocity":"x","running":true}');
+  expect(readings.map((r) => r.tag)).toEqual(['fan.running']);
+  expect(refusals.map((r) => r.tag)).toEqual(['fan.vibrationVelocity']);
+});
+
+test.each([
+  [1_700_000_000, 's', 1_700_000_000_000, 0],
+  [1_700_000_000.25, 's', 1_700_000_000_250, 0],
+  [1_700_000_000_123, undefined, 1_700_000_000_123, 0],
+  ['1700000000123456789', 'ns', 1_700_000_000_123, 456_789],
+  [1_700_000_000_123_456, 'us', 1_700_000_000_123, 456_000],
+] as const)('time %s in %s', (field, unit, timeMs, timeNs) => {
+  expect(payloadInstant(field, unit)).toEqual({ timeMs, timeNs });
+});
+
+test.each([
+  ['a/+/c', 'a/b/c', true],
+  ['a/#', 'a', true],
+  ['a/#', 'a/b/c', true],
+  ['a/+', 'a/b/c', false],
+  ['#', '$SYS/x', false],
+  ['a', 'a/b', false],
+])('filter %s against %s', (filter, topic, expected) => {
+  expect(matchesFilter(filter, topic)).toBe(expected);
+});
