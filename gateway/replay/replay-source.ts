@@ -12,6 +12,7 @@ import type { Source, SourceSink } from '../source.ts';
 import { type CsvRow, type MappedRow, RowMapping } from './row-mapping.ts';
 
 const ROWS_A_BATCH = 500;
+const csvFormat = { bom: true, columns: true, trim: true, skip_empty_lines: true } as const;
 
 export interface ReplayOptions {
   readonly id: string;
@@ -62,15 +63,9 @@ export class ReplaySource implements Source {
   async #play(sink: SourceSink): Promise<void> {
     const { config, tags, calendar, file, id } = this.#options;
     const mapping = new RowMapping(id, config, tags, calendar);
-    const rows = createReadStream(file, { signal: this.#stopped.signal }).pipe(
-      parse({
-        bom: true,
-        columns: true,
-        delimiter: config.delimiter ?? ',',
-        trim: true,
-        skip_empty_lines: true,
-      }),
-    );
+    const parser = parse({ ...csvFormat, delimiter: config.delimiter ?? ',' });
+    const recording = createReadStream(file, { signal: this.#stopped.signal });
+    recording.on('error', (error) => parser.destroy(error));
     let batch: MappedRow[] = [];
     let row = 0;
     const startedMs = this.#options.clock.nowMs();
