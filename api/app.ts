@@ -1,0 +1,68 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { AccessTokens } from './auth/tokens.ts';
+import { addConsole } from './console-files.ts';
+import { addDocs } from './docs.ts';
+import { energyPlugin } from './energy/plugin.ts';
+import { environmentPlugin } from './environment/plugin.ts';
+import { equipmentPlugin } from './equipment/plugin.ts';
+import { addMetrics } from './metrics.ts';
+import type { Backend } from './ports.ts';
+import { sendProblem } from './problem.ts';
+import { healthRoute } from './routes/health.ts';
+import { plantRoutes } from './routes/plant.ts';
+import { probeRoutes } from './routes/probes.ts';
+import { quarantineRoutes } from './routes/quarantine.ts';
+import { readingsRoutes } from './routes/readings.ts';
+import { resultsRoute } from './routes/results.ts';
+import { streamRoute } from './routes/stream.ts';
+import { addSecurity } from './security.ts';
+
+export interface AppDeps extends Backend {
+  readonly tokens: AccessTokens;
+  readonly logger: FastifyBaseLogger;
+  /** Where the built console lies (`dist/console`); without it the app serves the API alone. */
+  readonly consoleFolder?: string;
+  /** Addresses of proxies whose X-Forwarded headers count. Default: none. */
+  readonly trustProxy?: string[];
+  /** Default 6000. */
+  readonly rateLimitPerMinute?: number;
+}
+
+const BODY_LIMIT_BYTES = 1_048_576;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Builds the whole app: API, documentation, metrics and console. Does not listen. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: deps.logger,
+    // Fastify's own request lines would hold the address with the start link's token.
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: deps.trustProxy ?? false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
+  });
+  // Answers are built by typed functions; the schemas describe them (tests check that they do).
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(sendProblem);
+  await addSecurity(app, { tokens: deps.tokens, rateLimitPerMinute: deps.rateLimitPerMinute ?? 6000 });
+  await addDocs(app, deps.version);
+  addMetrics(app, deps);
+  await app.register(probeRoutes, { backend: deps });
+  await app.register(apiV1, { backend: deps, prefix: '/api/v1' });
+  if (deps.consoleFolder !== undefined) await addConsole(app, deps.consoleFolder);
+  return app;
+}
+
+async function apiV1(app: FastifyInstance, { backend }: { readonly backend: Backend }): Promise<void> {
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  });
+  const routes = [plantRoutes, readingsRoutes, streamRoute, healthRoute, quarantineRoutes, resultsRoute];
+  for (const route of routes) await app.register(route, { backend });
+  await app.register(energyPlugin, { backend, prefix: '/energy' });
+  await app.register(equipmentPlugin, { backend, prefix: '/equipment' });
+  await app.register(environmentPlugin, { backend, prefix: '/environment' });
+}

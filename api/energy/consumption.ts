@@ -1,0 +1,82 @@
+import type { CalendarUnit, PlantCalendar } from '../../model/calendar.ts';
+import { quarterHourMs } from '../../model/window.ts';
+import type { ResultRow } from '../../store/time-series-store.ts';
+import type { Consumption } from './schemas.ts';
+
+interface Sum {
+  startMs: number;
+  value: number;
+  /** Interval lengths, weighted by how much of each is metered. */
+  meteredMs: number;
+  methods: Set<string>;
+  edition: string | undefined;
+}
+
+/** Length of the runner's energy intervals. */
+const INTERVAL_MS = quarterHourMs;
+
+/** Intervals added up to calendar windows, meter by meter. A window without an interval is left out, not zero. */
+export function consumptionOf(
+  rows: readonly ResultRow[],
+  every: CalendarUnit | 'interval',
+  calendar: PlantCalendar,
+  span: { readonly startMs: number; readonly endMs: number },
+): Consumption[] {
+  const startOf = (timeMs: number): number =>
+    every === 'interval' ? timeMs : calendar.startOf(every, timeMs);
+  const lengthOf = (startMs: number): number => {
+    if (every === 'interval') return INTERVAL_MS;
+    return Math.min(span.endMs, calendar.startOfNext(every, startMs)) - Math.max(span.startMs, startMs);
+  };
+  return [...groupByMeter(rows).values()].map((meterRows) => {
+    const { series, fields } = meterRows[0] as ResultRow;
+    return {
+      asset: series.asset ?? '',
+      carrier: series.carrier ?? '',
+      ...(series.parent && { parent: series.parent }),
+      unit: String(fields.unit ?? ''),
+      points: sumBy(meterRows, startOf).map((sum) => presentSum(sum, calendar, lengthOf(sum.startMs))),
+    };
+  });
+}
+
+function groupByMeter(rows: readonly ResultRow[]): Map<string, ResultRow[]> {
+  const meters = new Map<string, ResultRow[]>();
+  for (const row of rows) {
+    const key = `${row.series.carrier ?? ''} ${row.series.asset ?? ''}`;
+    const meter = meters.get(key);
+    if (meter) meter.push(row);
+    else meters.set(key, [row]);
+  }
+  return meters;
+}
+
+function sumBy(rows: readonly ResultRow[], startOf: (timeMs: number) => number): Sum[] {
+  const sums = new Map<number, Sum>();
+  for (const { timeMs, fields } of rows) {
+    const startMs = startOf(timeMs);
+    const sum = sums.get(startMs) ?? {
+      startMs,
+      value: 0,
+      meteredMs: 0,
+      methods: new Set(),
+      edition: undefined,
+    };
+    sum.value += Number(fields.value ?? 0);
+    sum.meteredMs += INTERVAL_MS * Number(fields.completeness ?? 1);
+    if (fields.method !== undefined) sum.methods.add(String(fields.method));
+    if (fields.edition !== undefined) sum.edition = String(fields.edition);
+    sums.set(startMs, sum);
+  }
+  return [...sums.values()];
+}
+
+function presentSum(sum: Sum, calendar: PlantCalendar, lengthMs: number): Consumption['points'][number] {
+  return {
+    start: calendar.toIso(sum.startMs),
+    value: sum.value,
+    completeness: Math.min(1, sum.meteredMs / lengthMs),
+    method: [...sum.methods].join('+'),
+    ...(sum.edition !== undefined && { edition: sum.edition }),
+  };
+}

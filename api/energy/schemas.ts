@@ -1,0 +1,42 @@
+import Type, { type Static } from 'typebox';
+import { closed, From, IsoTime, To } from '../schemas/common.ts';
+
+export const ConsumptionQuery = Type.Object(
+  {
+    from: From,
+    to: To,
+    carrier: Type.Optional(Type.String({ examples: ['electricity'] })),
+    asset: Type.Optional(Type.String({ description: 'One meter. Without it: all.' })),
+    every: Type.Optional(
+      Type.Union(
+        ['interval', 'hour', 'day', 'week', 'month'].map((unit) => Type.Literal(unit)),
+        {
+          default: 'hour',
+          description: 'Plant calendar; `interval` gives the metered intervals as they are.',
+        },
+      ),
+    ),
+  },
+  closed,
+);
+
+export const Consumption = Type.Object({
+  asset: Type.String(),
+  carrier: Type.String(),
+  parent: Type.Optional(
+    Type.String({ description: 'Set where the meter is part of another: do not add both.' }),
+  ),
+  unit: Type.String(),
+  points: Type.Array(
+    Type.Object({
+      start: IsoTime,
+      value: Type.Number({ description: 'Sum over the intervals that are there.' }),
+      completeness: Type.Number({ description: 'Fraction of the window that is metered, 0 to 1.' }),
+      method: Type.String({ description: 'How it was found; several are joined by "+".' }),
+      edition: Type.Optional(Type.String()),
+    }),
+  ),
+});
+export type Consumption = Static<typeof Consumption>;
+
+export const ConsumptionAnswer = Type.Object({ meters: Type.Array(Consumption) });

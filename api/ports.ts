@@ -1,0 +1,38 @@
+import type { PlantCalendar } from '../model/calendar.ts';
+import type { Clock } from '../model/clock.ts';
+import type { StationHealth } from '../model/health.ts';
+import type { Plant } from '../model/plant.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Quarantine, QuarantineItem } from '../store/quarantine.ts';
+import type { TimeSeriesStore } from '../store/time-series-store.ts';
+
+/** What the API asks of the store: reading only. */
+export type ReadableStore = Pick<
+  TimeSeriesStore,
+  'describe' | 'latest' | 'readings' | 'aggregates' | 'results'
+>;
+
+/** The newest readings as ingest accepted them, before and beside the store. */
+export interface LiveReadings {
+  /** Of all tags, or of those named; tags without a reading since start are left out. */
+  latest(tags?: readonly string[]): readonly Reading[];
+  /** @returns ends the subscription */
+  subscribe(listener: (readings: readonly Reading[]) => void): () => void;
+}
+
+/** What was refused, to read, replay and throw away. */
+export type ReadableQuarantine = Pick<Quarantine, 'list' | 'groups' | 'get' | 'remove'>;
+
+/** What every route may use. */
+export interface Backend {
+  readonly plant: Plant;
+  readonly store: ReadableStore;
+  readonly live: LiveReadings;
+  readonly stations: () => readonly StationHealth[];
+  readonly clock: Clock;
+  readonly calendar: PlantCalendar;
+  readonly quarantine?: ReadableQuarantine;
+  /** Sends a refused thing through ingest again; it may be refused again. */
+  readonly replay?: (item: QuarantineItem) => Promise<void>;
+  readonly version: string;
+}

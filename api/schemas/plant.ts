@@ -1,0 +1,53 @@
+import Type, { type Static } from 'typebox';
+import { IsoTime, Label } from './common.ts';
+
+export const PlantAnswer = Type.Object({
+  site: Type.Object({ id: Type.String(), name: Type.String(), timeZone: Type.String() }),
+  version: Type.String(),
+  now: IsoTime,
+  assetCount: Type.Integer(),
+  tagCount: Type.Integer(),
+});
+export type PlantAnswer = Static<typeof PlantAnswer>;
+
+export const AssetAnswer = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  area: Type.String(),
+  line: Type.String(),
+  nature: Type.String(),
+  natureLabel: Label,
+  scenario: Type.String(),
+  carrier: Type.Optional(Type.String()),
+  signConvention: Type.Optional(Type.String()),
+  parent: Type.Optional(Type.String({ description: 'Of a meter: the meter it hangs under.' })),
+  properties: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      value: Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
+      unit: Type.Optional(Type.String()),
+      label: Type.Optional(Label),
+    }),
+  ),
+  tags: Type.Array(Type.String()),
+});
+export type AssetAnswer = Static<typeof AssetAnswer>;
+
+export const TagAnswer = Type.Object({
+  tag: Type.String(),
+  asset: Type.String(),
+  area: Type.String(),
+  line: Type.String(),
+  quantity: Type.String(),
+  label: Label,
+  unit: Type.String(),
+  kind: Type.Union([Type.Literal('number'), Type.Literal('boolean'), Type.Literal('text')]),
+  cumulates: Type.Boolean({ description: 'A register: its consumption is its difference.' }),
+  range: Type.Optional(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })),
+  nature: Type.String(),
+  source: Type.String(),
+  address: Type.String(),
+  samplingIntervalMs: Type.Number(),
+  writable: Type.Boolean(),
+});
+export type TagAnswer = Static<typeof TagAnswer>;
