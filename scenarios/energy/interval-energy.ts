@@ -1,0 +1,81 @@
+import { overlapMs, type TimeWindow } from '../../model/window.ts';
+import type { LegKind, RegisterLeg } from './register-legs.ts';
+
+/**
+ * How an interval's value came about, the weakest part of it: `measured` between readings near each other; `rollover` the same
+ * through the register's ceiling; `interpolated` spread evenly over a gap of known energy; `reset` and `implausible` without
+ * the energy of a leg that is not known; `missing` without any reading.
+ */
+export type IntervalMethod = 'measured' | 'rollover' | 'interpolated' | 'implausible' | 'reset' | 'missing';
+
+export interface EnergyInterval extends TimeWindow {
+  /** Energy in the meter's unit; undefined where nothing is known: no data is not zero. */
+  readonly value: number | undefined;
+  readonly method: IntervalMethod;
+  /** Share of the interval's time that lies between readings near each other, 0 to 1. */
+  readonly completeness: number;
+}
+
+const methodOf: Readonly<Record<LegKind, IntervalMethod>> = {
+  accepted: 'measured',
+  rollover: 'rollover',
+  gap: 'interpolated',
+  implausible: 'implausible',
+  reset: 'reset',
+};
+
+const weakness: readonly IntervalMethod[] = [
+  'measured',
+  'rollover',
+  'interpolated',
+  'implausible',
+  'reset',
+  'missing',
+];
+
+const weaker = (a: IntervalMethod, b: IntervalMethod): IntervalMethod =>
+  weakness.indexOf(a) >= weakness.indexOf(b) ? a : b;
+
+/**
+ * Energy of each window: the legs' energy spread evenly over their time, so that boundaries are interpolated and the sum over
+ * windows that cover the legs is the sum over the legs.
+ * @param legs in time order, not overlapping
+ * @param windows in time order, not overlapping
+ */
+export function intervalEnergy(
+  legs: readonly RegisterLeg[],
+  windows: readonly TimeWindow[],
+): EnergyInterval[] {
+  let first = 0;
+  return windows.map((window) => {
+    while (first < legs.length && (legs[first] as RegisterLeg).endMs <= window.startMs) first++;
+    return oneInterval(legs, first, window);
+  });
+}
+
+function oneInterval(
+  legs: readonly RegisterLeg[],
+  first: number,
+  { startMs, endMs }: TimeWindow,
+): EnergyInterval {
+  let value: number | undefined;
+  let [method, hasLeg]: [IntervalMethod, boolean] = ['measured', false];
+  let measuredMs = 0;
+  for (let i = first; i < legs.length; i++) {
+    const leg = legs[i] as RegisterLeg;
+    if (leg.startMs >= endMs) break;
+    const sharedMs = overlapMs(leg, { startMs, endMs });
+    hasLeg = true;
+    method = weaker(method, methodOf[leg.kind]);
+    if (leg.energy === undefined) continue;
+    value = (value ?? 0) + leg.energy * (sharedMs / (leg.endMs - leg.startMs));
+    if (leg.kind !== 'gap') measuredMs += sharedMs;
+  }
+  return {
+    startMs,
+    endMs,
+    value,
+    method: hasLeg ? method : 'missing',
+    completeness: measuredMs / (endMs - startMs),
+  };
+}

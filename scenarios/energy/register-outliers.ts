@@ -1,0 +1,57 @@
+import type { RegisterEvent } from './register-legs.ts';
+import { isBooked, type RegisterReading, type RegisterRule, registerStep } from './register-step.ts';
+
+/** An excursion of the register that lasts longer than this many readings is a new level, not an outlier. */
+const LONGEST_EXCURSION = 8;
+
+/**
+ * Takes out readings off the register's range, and short excursions: readings after which the register jumps back to where it
+ * would have been. The register before and after them holds the energy, so none is lost.
+ * @param readings ascending
+ * @param events gets one entry a reading that is taken out
+ */
+export function dropOutliers(
+  readings: readonly RegisterReading[],
+  rule: RegisterRule,
+  events: RegisterEvent[],
+): RegisterReading[] {
+  const ceiling = 10 ** rule.digits;
+  const inRange = readings.filter((reading) => {
+    const isIn = reading.value >= 0 && reading.value < ceiling;
+    if (!isIn) events.push({ timeMs: reading.timeMs, kind: 'out-of-range', value: reading.value });
+    return isIn;
+  });
+  const kept: RegisterReading[] = [];
+  for (let i = 0; i < inRange.length; i++) {
+    const before = kept.at(-1);
+    const length = before ? excursionLength(before, inRange, i, rule) : 0;
+    for (const { timeMs, value } of inRange.slice(i, i + length))
+      events.push({ timeMs, kind: 'outlier', value });
+    i += length;
+    kept.push(inRange[i] as RegisterReading);
+  }
+  return kept;
+}
+
+/** How many readings from `from` on are an excursion; 0 where the reading follows, or stays on its new level. */
+function excursionLength(
+  before: RegisterReading,
+  readings: readonly RegisterReading[],
+  from: number,
+  rule: RegisterRule,
+): number {
+  const first = readings[from];
+  if (!first || isBooked(registerStep(before, first, rule))) return 0;
+  for (let length = 1; length <= LONGEST_EXCURSION; length++) {
+    const [last, next] = [readings[from + length - 1], readings[from + length]];
+    if (!last || !next) return 0;
+    const returns = isBooked(registerStep(before, next, rule)) && !isContinuation(last, next, rule);
+    if (returns) return length;
+  }
+  return 0;
+}
+
+/** A small rise without rollover. A fall from an outlier near the ceiling may look like a rollover, and is none. */
+function isContinuation(last: RegisterReading, next: RegisterReading, rule: RegisterRule): boolean {
+  return registerStep(last, next, rule).kind === 'accepted';
+}
