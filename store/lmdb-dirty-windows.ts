@@ -1,0 +1,64 @@
+import type { Database, RootDatabase } from 'lmdb';
+import type { DirtySlot, DirtyWindows, TakenSlot } from './dirty-windows.ts';
+
+interface Mark {
+  readonly mark: number;
+  readonly taken: boolean;
+}
+
+/**
+ * Dirty marks in the local state. Every step is one write transaction, so that ingest and runner may be two processes:
+ * a slot that was taken gets a new mark when it is touched again, and `settle` removes only the mark it took.
+ */
+export class LmdbDirtyWindows implements DirtyWindows {
+  readonly #environment: RootDatabase;
+  /** [start of the slot, tag], so that the newest stand at the end. */
+  readonly #marks: Database<Mark, [number, string]>;
+
+  constructor(environment: RootDatabase) {
+    this.#environment = environment;
+    this.#marks = environment.openDB({ name: 'dirty' });
+  }
+
+  async mark(slots: readonly DirtySlot[]): Promise<void> {
+    if (slots.length === 0) return;
+    await this.#environment.transaction(() => {
+      const first = this.#nextMark();
+      let mark = first;
+      for (const { tag, startMs } of slots) {
+        const known = this.#marks.get([startMs, tag]);
+        if (known === undefined || known.taken)
+          this.#marks.putSync([startMs, tag], { mark: mark++, taken: false });
+      }
+      if (mark > first) this.#environment.putSync('next-mark', mark);
+    });
+  }
+
+  async take(limit: number): Promise<readonly TakenSlot[]> {
+    return await this.#environment.transaction(() => {
+      const taken: TakenSlot[] = [];
+      for (const { key, value } of [...this.#marks.getRange({ reverse: true, limit })]) {
+        taken.push({ tag: key[1], startMs: key[0], mark: value.mark });
+        if (!value.taken) this.#marks.putSync(key, { mark: value.mark, taken: true });
+      }
+      return taken;
+    });
+  }
+
+  async settle(taken: readonly TakenSlot[]): Promise<void> {
+    if (taken.length === 0) return;
+    await this.#environment.transaction(() => {
+      for (const { tag, startMs, mark } of taken) {
+        if (this.#marks.get([startMs, tag])?.mark === mark) this.#marks.removeSync([startMs, tag]);
+      }
+    });
+  }
+
+  size(): number {
+    return (this.#marks.getStats() as { entryCount?: number }).entryCount ?? 0;
+  }
+
+  #nextMark(): number {
+    return (this.#environment.get('next-mark') as number | undefined) ?? 1;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Reading } from '../model/reading.ts';
+
+/** Last instant of a signed 64-bit count of nanoseconds (the year 2262), which both stores keep time in. */
+const MAX_TIME_MS = 9_223_372_036_853;
+/** InfluxDB takes at most 64 KiB a text field. */
+const MAX_TEXT_BYTES = 65_536;
+
+/** Why no store will ever take a reading; undefined where it is storable. */
+export function refusalReason({ timeMs, timeNs, value, status, tag }: Reading): string | undefined {
+  if (tag === '') return 'the tag is empty';
+  if (!Number.isInteger(timeMs) || timeMs < 0 || timeMs > MAX_TIME_MS) {
+    return `timeMs ${timeMs} is not a whole number from 0 to ${MAX_TIME_MS}`;
+  }
+  if (!Number.isInteger(timeNs) || timeNs < 0 || timeNs > 999_999) {
+    return `timeNs ${timeNs} is not a whole number from 0 to 999999`;
+  }
+  if (!Number.isInteger(status) || status < 0 || status > 0xffff_ffff) {
+    return `status ${status} is not an unsigned 32-bit number`;
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) return `the value ${value} is not finite`;
+  if (typeof value === 'string') return textRefusal(value);
+  return undefined;
+}
+
+function textRefusal(text: string): string | undefined {
+  // A character takes at most three bytes in UTF-8, so short texts need no count.
+  if (text.length > MAX_TEXT_BYTES / 3 && Buffer.byteLength(text) > MAX_TEXT_BYTES) {
+    return `the text is longer than ${MAX_TEXT_BYTES} bytes`;
+  }
+  return text.includes('\0') ? 'the text holds a NUL character' : undefined;
+}

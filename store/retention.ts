@@ -1,0 +1,6 @@
+/** How long each resolution is kept, days. Left out: for ever. */
+export interface Retention {
+  readonly rawDays?: number;
+  readonly minuteDays?: number;
+  readonly hourDays?: number;
+}
