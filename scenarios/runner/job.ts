@@ -1,0 +1,35 @@
+import type { Asset, Plant, Tag } from '../../model/plant.ts';
+import type { TimeWindow } from '../../model/window.ts';
+import type { RawPoint, ResultRow } from '../../store/time-series-store.ts';
+
+/**
+ * One kind of derived figure: which readings it needs, over which windows, and the pure computation.
+ * The runner does the reading, the writing and the bookkeeping.
+ */
+export interface Job {
+  /** Measurement its rows are written to. */
+  readonly measurement: string;
+  /** Length of its windows, a multiple of a quarter of an hour that divides a day. */
+  readonly windowMs: number;
+  /** How far outside a window a reading can matter: a register's boundary is interpolated between its neighbours. */
+  readonly reachMs: number;
+  /** The assets it speaks of, each with the tags it reads. */
+  subjects(plant: Plant): readonly JobSubject[];
+  /** @param readings points of each tag over the window and its reach, by ascending time */
+  compute(subject: JobSubject, window: TimeWindow, readings: JobReadings): readonly JobRow[];
+}
+
+export interface JobSubject {
+  readonly asset: Asset;
+  readonly tags: readonly Tag[];
+}
+
+export interface JobReadings {
+  /** By the quantity's name. */
+  of(quantity: string): readonly RawPoint[];
+  /** Now, for a window that is still open. */
+  readonly nowMs: number;
+}
+
+/** A row without its revision, which the runner counts. */
+export type JobRow = Omit<ResultRow, 'measurement' | 'timeMs'> & { readonly timeMs?: number };

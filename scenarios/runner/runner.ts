@@ -1,0 +1,115 @@
+import type { Clock } from '../../model/clock.ts';
+import { errorMessage } from '../../model/error.ts';
+import type { StationHealth } from '../../model/health.ts';
+import type { Plant } from '../../model/plant.ts';
+import { RateMeter } from '../../model/rate-meter.ts';
+import type { DirtyWindows, TakenSlot } from '../../store/dirty-windows.ts';
+import type { ResultRow, TimeSeriesStore } from '../../store/time-series-store.ts';
+import type { Job } from './job.ts';
+import { runTask } from './run-task.ts';
+import { Schedule } from './schedule.ts';
+
+const SLOTS_A_ROUND = 2000;
+const IDLE_MS = 1000;
+/** A window that still fills is recomputed this often; a closed one that late data touched, at once. */
+const OPEN_WINDOW_EVERY_MS = 60_000;
+
+export interface RunnerOptions {
+  readonly plant: Plant;
+  readonly store: TimeSeriesStore;
+  readonly dirty: DirtyWindows;
+  readonly jobs: readonly Job[];
+  readonly clock: Clock;
+  /** Told of every row that was written. */
+  readonly onResults?: (rows: readonly ResultRow[]) => void;
+}
+
+/** Recomputes exactly the windows that new, late or corrected readings touched, and writes the figures back. */
+export class Runner {
+  readonly #options: RunnerOptions;
+  readonly #schedule: Schedule;
+  readonly #rate = new RateMeter();
+  readonly #counters = { windows: 0, rows: 0, revised: 0, failures: 0 };
+  #lastError: StationHealth['lastError'];
+  #openRoundMs = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<unknown> = Promise.resolve();
+  #stopped = true;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#schedule = new Schedule(options.plant, options.jobs);
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#plan(0);
+  }
+
+  /** Ends after the round under way; what is still dirty stays so. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  #plan(delayMs: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#round = this.#guardedRound().then((worked) => this.#plan(worked ? 0 : IDLE_MS));
+    }, delayMs);
+  }
+
+  async #guardedRound(): Promise<boolean> {
+    try {
+      return await this.runOnce();
+    } catch (error) {
+      this.#counters.failures += 1;
+      const remedy = 'The windows stay dirty and are tried again; see the store station.';
+      this.#lastError = { message: errorMessage(error), timeMs: this.#options.clock.nowMs(), remedy };
+      return false;
+    }
+  }
+
+  /** One round. @returns whether it found work, and so may find more at once */
+  async runOnce(): Promise<boolean> {
+    const { dirty, clock } = this.#options;
+    const nowMs = clock.nowMs();
+    const withOpen = nowMs - this.#openRoundMs >= OPEN_WINDOW_EVERY_MS;
+    const taken = await dirty.take(SLOTS_A_ROUND);
+    const due = taken.filter((slot) => withOpen || !this.#isOpen(slot, nowMs));
+    if (due.length === 0) return false;
+    if (withOpen) this.#openRoundMs = nowMs;
+    for (const task of this.#schedule.tasks(due)) {
+      const { written, revised } = await runTask(task, this.#options);
+      this.#count(written, revised);
+    }
+    await dirty.settle(due);
+    return true;
+  }
+
+  #isOpen(slot: TakenSlot, nowMs: number): boolean {
+    return (this.#schedule.latestEndMs(slot) ?? 0) > nowMs;
+  }
+
+  #count(written: number, revised: number): void {
+    this.#counters.windows += 1;
+    this.#counters.rows += written;
+    this.#counters.revised += revised;
+    this.#rate.add(written, this.#options.clock.nowMs());
+  }
+
+  health(): StationHealth {
+    const { clock, dirty } = this.#options;
+    const failedRecently = this.#lastError && clock.nowMs() - this.#lastError.timeMs < 60_000;
+    return {
+      station: 'runner',
+      state: failedRecently ? 'degraded' : 'ok',
+      summary: `${this.#counters.rows} derived figures written, ${this.#counters.revised} of them revised by late data`,
+      ratePerS: this.#rate.perSecond(clock.nowMs()),
+      queue: dirty.size(),
+      ...(this.#lastError ? { lastError: this.#lastError } : {}),
+      counters: { ...this.#counters },
+    };
+  }
+}
