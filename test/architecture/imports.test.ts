@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { sourceFiles } from './source-files.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+interface Import {
+  readonly from: string;
+  /** A path inside the project, or the name of a package. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const imports = sourceFiles(root).flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const statements = text.matchAll(
+    /^(import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|import\('([^']+)'\)/gm,
+  );
+  return [...statements].map((match) => {
+    const target = match[3] ?? match[4] ?? '';
+    const to = target.startsWith('.') ? relative(root, resolve(root, dirname(file), target)) : target;
+    return { from: file, to, typeOnly: match[2] !== undefined };
+  });
+}
+
+const area = (path: string): string => path.split('/')[0] ?? '';
+const isOurs = (path: string): boolean => path.endsWith('.ts');
+const violations = (broken: (from: string, to: string, entry: Import) => boolean): string[] =>
+  imports.filter((entry) => broken(entry.from, entry.to, entry)).map(({ from, to }) => `${from} -> ${to}`);
+
+test('the walk sees the project', () => {
+  expect(imports.length).toBeGreaterThan(200);
+  expect(imports.some(({ from, to }) => from.startsWith('scenarios/') && to.startsWith('model/'))).toBe(true);
+});
+
+test('model imports nothing of ours, and no input or output', () => {
+  expect(
+    violations((from, to) => area(from) === 'model' && (isOurs(to) ? area(to) !== 'model' : true)),
+  ).toEqual([]);
+});
+
+/** Mathematics and plain parsing of text: no clock, file, socket or random number behind them. */
+const purePackages = new Set(['fft.js', 'ml-matrix']);
+
+test('the mathematics of the scenarios imports only the model, its own scenario and pure packages', () => {
+  const pure = /^scenarios\/(energy|equipment|environment|alarms)\//;
+  expect(
+    violations((from, to) => {
+      const own = pure.exec(from)?.[0];
+      if (own === undefined) return false;
+      return isOurs(to) ? !(area(to) === 'model' || to.startsWith(own)) : !purePackages.has(to);
+    }),
+  ).toEqual([]);
+});
+
+test('the mathematics of the scenarios reads no clock and draws no random number', () => {
+  const pure = /^scenarios\/(energy|equipment|environment|alarms)\//;
+  const impure =
+    /\bDate\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.now\(|setTimeout\(|fetch\(/;
+  const found = sourceFiles(root)
+    .filter((file) => pure.test(file))
+    .filter((file) =>
+      impure.test(readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')),
+    );
+  expect(found).toEqual([]);
+});
+
+/** What each folder may see of the others; the reading goes from left to right, and `cli` puts it together. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  model: ['model'],
+  plant: ['plant', 'model'],
+  'devices-sim': ['devices-sim', 'model', 'plant'],
+  gateway: ['gateway', 'model', 'plant'],
+  ingest: ['ingest', 'model', 'plant', 'store'],
+  store: ['store', 'model'],
+  scenarios: ['scenarios', 'model', 'store', 'plant'],
+  api: ['api', 'model', 'plant', 'store', 'scenarios', 'dashboards'],
+  console: ['console', 'model', 'dashboards'],
+  dashboards: ['dashboards', 'model'],
+};
+
+test('each folder imports only what stands left of it', () => {
+  expect(
+    violations((from, to) => {
+      const allowed = mayImport[area(from)];
+      return allowed !== undefined && isOurs(to) && !allowed.includes(area(to));
+    }),
+  ).toEqual([]);
+});
+
+test('adapters never import each other', () => {
+  const adapters = [
+    'gateway/opcua/',
+    'gateway/mqtt/',
+    'gateway/sparkplug/',
+    'gateway/modbus/',
+    'gateway/hj212/',
+    'gateway/replay/',
+    'store/duckdb',
+    'store/influx',
+  ];
+  const adapterOf = (path: string) => adapters.find((adapter) => path.startsWith(adapter));
+  expect(
+    violations((from, to) => {
+      const [own, other] = [adapterOf(from), adapterOf(to)];
+      return own !== undefined && other !== undefined && own !== other;
+    }),
+  ).toEqual([]);
+});
+
+test('only the command line reads the environment and the arguments', () => {
+  const found = sourceFiles(root)
+    .filter((file) => area(file) !== 'cli' && area(file) !== 'console')
+    .filter((file) => /process\.(env|argv)\b/.test(readFileSync(join(root, file), 'utf8')));
+  expect(found).toEqual([]);
+});
