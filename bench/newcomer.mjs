@@ -1,0 +1,91 @@
+// What a newcomer waits for: a clean clone, `npm ci`, `npm start`, until the overview is populated: a live value of every
+// tag, and its last 24 hours. Prints the seconds. Usage: node bench/newcomer.mjs [--skip-install]
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const DAY_MS = 86_400_000;
+/** Of the 96 quarter hours of the last day, so many must hold readings: the newest may not have begun. */
+const QUARTER_HOURS = 95;
+
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+const seconds = (since) => ((performance.now() - since) / 1000).toFixed(1);
+
+const skipInstall = process.argv.includes('--skip-install');
+const folder = skipInstall
+  ? repository
+  : join(mkdtempSync(join(tmpdir(), 'plantscope-clone-')), 'plantscope');
+let installS = '0.0';
+if (!skipInstall) {
+  execFileSync('git', ['clone', '--quiet', repository, folder]);
+  const installing = performance.now();
+  execFileSync('npm', ['ci'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  installS = seconds(installing);
+}
+
+const data = mkdtempSync(join(tmpdir(), 'plantscope-data-'));
+const starting = performance.now();
+const platform = spawn('npm', ['start', '--', '--port', '0', '--data', data], {
+  cwd: folder,
+  detached: true,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  const link = await firstLink();
+  const linkS = seconds(starting);
+  const tags = await populated(link);
+  const populatedS = seconds(starting);
+  process.stdout.write(
+    [
+      `npm ci                       ${installS} s`,
+      `npm start to the link        ${linkS} s`,
+      `npm start to populated       ${populatedS} s (live value and last 24 h of ${tags} tags; target 20 s)`,
+      `both                         ${(Number(installS) + Number(populatedS)).toFixed(1)} s (target 90 s)`,
+      '',
+    ].join('\n'),
+  );
+} finally {
+  process.kill(-platform.pid, 'SIGINT');
+}
+
+/** The start link that the platform prints. */
+async function firstLink() {
+  for await (const line of createInterface({ input: platform.stdout })) {
+    const link = /http:\/\/\S+token=\S+/.exec(line)?.[0];
+    if (link) return new URL(link);
+  }
+  throw new Error('the platform ended without printing a link');
+}
+
+async function populated(link) {
+  const get = async (path) => {
+    const response = await fetch(new URL(path, link.origin), {
+      headers: { authorization: `Bearer ${link.searchParams.get('token')}` },
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return await response.json();
+  };
+  const all = await get('/api/v1/tags');
+  const ids = (Array.isArray(all) ? all : all.tags).map((tag) => tag.id ?? tag.tag);
+  for (;;) {
+    const latest = await get('/api/v1/latest');
+    const live = new Set(latest.filter((entry) => entry.ageS < 120).map((entry) => entry.tag));
+    const to = new Date();
+    const from = new Date(to.getTime() - DAY_MS);
+    const query = new URLSearchParams({
+      tags: ids.join(','),
+      from: from.toISOString(),
+      to: to.toISOString(),
+    });
+    const { series } = await get(`/api/v1/readings?${query}&every=15m&aggregate=count`);
+    const full = new Set(series.filter((one) => one.points.length >= QUARTER_HOURS).map((one) => one.tag));
+    const waiting = ids.filter((id) => !live.has(id) || !full.has(id));
+    if (waiting.length === 0) return ids.length;
+    if (performance.now() - starting > 180_000) throw new Error(`still waiting for ${waiting.join(', ')}`);
+    await delay(250);
+  }
+}
