@@ -1,3 +1,4 @@
+import type { SourceEvent } from '../model/event.ts';
 import type { StationHealth } from '../model/health.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -22,4 +23,6 @@ export interface SourceSink {
   refuse(refusals: readonly Refusal[]): Promise<void>;
   /** Source time of the newest reading taken of each tag, so that a source can back-fill exactly what is missing. */
   newestTimeMs(tag: string): number | undefined;
+  /** Events and alarms of the source itself; a sink without it gets none. */
+  event?(event: SourceEvent): Promise<void>;
 }
