@@ -150,12 +150,18 @@ export class Backfill {
     const state = this.#options.stateOf(gap.tag);
     if (!state) return [];
     return values
-      .map((value) => toReading(state.opcua, value, 'history', value.sourceTimestamp?.getTime() ?? 0, state.texts))
+      .map((value) =>
+        toReading(state.opcua, value, 'history', value.sourceTimestamp?.getTime() ?? 0, state.texts),
+      )
       .filter((result): result is Reading => !isRefusal(result))
       .filter((reading) => isInside(reading, gap) && reading.timeMs >= chunkStartMs);
   }
 
-  async #settle(gaps: readonly Gap[], outcomes: readonly HistoryOutcome[], chunkStartMs: number): Promise<void> {
+  async #settle(
+    gaps: readonly Gap[],
+    outcomes: readonly HistoryOutcome[],
+    chunkStartMs: number,
+  ): Promise<void> {
     const ended: Gap[] = [];
     const shorter: Gap[] = [];
     for (const [index, gap] of gaps.entries()) {
@@ -176,7 +182,10 @@ export class Backfill {
     this.#lostGaps++;
     this.#lostMs += gap.end.timeMs - gap.start.timeMs;
     const lengthS = Math.round((gap.end.timeMs - gap.start.timeMs) / 1000);
-    this.#options.logger.debug({ tag: gap.tag }, `the server keeps no history: ${lengthS} s may hold lost values`);
+    this.#options.logger.debug(
+      { tag: gap.tag },
+      `the server keeps no history: ${lengthS} s may hold lost values`,
+    );
   }
 
   #nodeOf(session: LiveSession, gap: Gap): NodeId | undefined {

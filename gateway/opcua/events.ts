@@ -40,7 +40,12 @@ export async function watchEvents(session: ClientSession, source: string, parts:
     });
     const item = await subscription.monitor(
       { nodeId: 'i=2253', attributeId: AttributeIds.EventNotifier },
-      { samplingInterval: 0, queueSize: 1_000, discardOldest: true, filter: constructEventFilter([...fields]) },
+      {
+        samplingInterval: 0,
+        queueSize: 1_000,
+        discardOldest: true,
+        filter: constructEventFilter([...fields]),
+      },
       TimestampsToReturn.Both,
     );
     item.on('changed', (values: unknown) => {

@@ -3,7 +3,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../model/clock.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import { closeConnection, type OpcuaConnection, withTimeout } from './connection.ts';
-import { type ItemRequest, type ItemResult, MonitoredItems, type NotificationHandler } from './monitored-items.ts';
+import {
+  type ItemRequest,
+  type ItemResult,
+  MonitoredItems,
+  type NotificationHandler,
+} from './monitored-items.ts';
 import { type Resolved, resolveAddresses } from './resolve.ts';
 import { inChunks, readServiceLimits, type ServiceLimits } from './service-limits.ts';
 import type { TagState } from './tag-state.ts';

@@ -126,7 +126,10 @@ export class MonitoredItems {
       const rest = waiting.slice(room);
       if (full.length === answers.length && isFresh) {
         // Even an empty subscription takes none: the limit is the server's, not the subscription's.
-        results.push(...full, ...rest.map((request) => ({ request, statusName: 'BadTooManyMonitoredItems' })));
+        results.push(
+          ...full,
+          ...rest.map((request) => ({ request, statusName: 'BadTooManyMonitoredItems' })),
+        );
         break;
       }
       waiting = [...full.map(({ request }) => request), ...rest];
@@ -276,7 +279,9 @@ export class MonitoredItems {
     }
     const mine: Promise<void> = (this.#promotion ?? Promise.resolve())
       .then(() => promoteOpaqueStructure(this.#session, structures))
-      .catch((cause: unknown) => this.#handler.subscriptionEnded(`structures can't be decoded: ${String(cause)}`))
+      .catch((cause: unknown) =>
+        this.#handler.subscriptionEnded(`structures can't be decoded: ${String(cause)}`),
+      )
       .then(() => {
         if (this.#promotion === mine) this.#promotion = undefined;
         this.#handler.values(values);

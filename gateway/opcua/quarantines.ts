@@ -48,7 +48,10 @@ export class Quarantines {
       payload: '',
       tag: opcua.tag.id,
     }));
-    this.#logger.warn({ tags: refusals.slice(0, 5).map(({ tag }) => tag) }, `${failed.length} nodes in quarantine`);
+    this.#logger.warn(
+      { tags: refusals.slice(0, 5).map(({ tag }) => tag) },
+      `${failed.length} nodes in quarantine`,
+    );
     this.#sink
       .refuse(refusals)
       .catch((thrown: unknown) => this.#logger.warn(`refusal not kept: ${errorMessage(thrown)}`));

@@ -69,5 +69,5 @@ function browsePath(
     targetName: { namespaceIndex: namespaces.indexOf(namespaceUri), name },
   }));
   if (elements.some(({ targetName }) => targetName.namespaceIndex < 0)) return undefined;
-  return new BrowsePath({ startingNode: coerceNodeId('RootFolder'), relativePath: { elements } });
+  return new BrowsePath({ startingNode: coerceNodeId('i=84'), relativePath: { elements } });
 }

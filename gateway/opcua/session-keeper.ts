@@ -87,7 +87,9 @@ export class SessionKeeper implements NotificationHandler {
     const before = gaps.length > 0 ? () => backfill.add(gaps) : undefined;
     if (readings.length > 0 || before) intake.push(readings, before);
     if (refusals.length > 0) {
-      sink.refuse(refusals).catch((thrown: unknown) => logger.warn(`refusal not kept: ${errorMessage(thrown)}`));
+      sink
+        .refuse(refusals)
+        .catch((thrown: unknown) => logger.warn(`refusal not kept: ${errorMessage(thrown)}`));
     }
     if (unsupported.length > 0) {
       quarantines.add(new Map(unsupported.map((state) => [state, 'unsupported type'])));
@@ -113,7 +115,8 @@ export class SessionKeeper implements NotificationHandler {
     for (const state of states) {
       const newestMs = sink.newestTimeMs(state.opcua.tag.id);
       // `last` is newer than what the sink holds while readings are on their way to it.
-      state.gapFrom ??= state.last ?? (newestMs === undefined ? 'first-start' : { timeMs: newestMs, timeNs: 999_999 });
+      state.gapFrom ??=
+        state.last ?? (newestMs === undefined ? 'first-start' : { timeMs: newestMs, timeNs: 999_999 });
     }
     const failed = await live.watch(states);
     for (const state of states) if (!failed.has(state)) delete state.quarantine;
@@ -189,7 +192,11 @@ export class SessionKeeper implements NotificationHandler {
 
   async #onRepaired(live: LiveSession): Promise<void> {
     const { timing } = this.#parts;
-    const hasSurvived = await withTimeout(live.survivedRepair(), timing.heartbeatTimeoutMs, 'check after repair');
+    const hasSurvived = await withTimeout(
+      live.survivedRepair(),
+      timing.heartbeatTimeoutMs,
+      'check after repair',
+    );
     if (!hasSurvived) {
       this.#end('the server was restarted or dropped our subscriptions');
       return;

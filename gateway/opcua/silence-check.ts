@@ -68,7 +68,8 @@ export class SilenceCheck {
     }
     const isGone = /BadNodeId/.test(dataValue.statusCode.name);
     if (isGone) return 'went-bad';
-    const isConfirmedSuspect = this.#suspects.get(state) !== undefined && this.#suspects.get(state) === state.notifiedMs;
+    const isConfirmedSuspect =
+      this.#suspects.get(state) !== undefined && this.#suspects.get(state) === state.notifiedMs;
     this.#suspects.set(state, state.notifiedMs ?? 0);
     return isConfirmedSuspect ? 'silent' : 'suspect';
   }
@@ -79,7 +80,9 @@ export class SilenceCheck {
     changed: readonly (readonly [readonly TagState[], DataValue])[],
   ): Promise<void> {
     const gone = new Map(
-      changed.flatMap(([states, dataValue]) => states.map((state) => [state, dataValue.statusCode.name] as const)),
+      changed.flatMap(([states, dataValue]) =>
+        states.map((state) => [state, dataValue.statusCode.name] as const),
+      ),
     );
     this.#parts.quarantines.add(gone);
     await live.unwatch(new Set(gone.keys()));

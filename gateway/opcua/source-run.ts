@@ -4,7 +4,12 @@ import { parseDurationMs } from '../../model/window.ts';
 import type { SourceSink } from '../source.ts';
 import { Backfill } from './backfill.ts';
 import { applicationIdentity } from './certificates.ts';
-import { closeConnection, type ConnectionOptions, type OpcuaConnection, openConnection } from './connection.ts';
+import {
+  type ConnectionOptions,
+  closeConnection,
+  type OpcuaConnection,
+  openConnection,
+} from './connection.ts';
 import { watchEvents } from './events.ts';
 import { memoryGapStore } from './gap.ts';
 import { Intake } from './intake.ts';
@@ -143,7 +148,8 @@ export class SourceRun {
     try {
       await this.#begin(keeper, connection);
       const reason = await keeper.ended;
-      if (!this.#isStopping) this.#note(new PlantscopeError('opcua-session-ended', reason, { retryable: true }));
+      if (!this.#isStopping)
+        this.#note(new PlantscopeError('opcua-session-ended', reason, { retryable: true }));
     } finally {
       parts.backfill.attach(undefined);
       this.#repairsBefore += keeper.repairs;

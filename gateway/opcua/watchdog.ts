@@ -5,7 +5,14 @@ import { qualityOf } from '../../model/status.ts';
  * What a silent tag means. `fresh`: heard of lately. `unchanged`: the server confirmed that the value still stands.
  * `stale`: connected, but the value is older than the plant file allows, or nobody confirmed it. `bad`: the source itself says so.
  */
-export type TagCondition = 'disconnected' | 'quarantined' | 'waiting' | 'bad' | 'stale' | 'unchanged' | 'fresh';
+export type TagCondition =
+  | 'disconnected'
+  | 'quarantined'
+  | 'waiting'
+  | 'bad'
+  | 'stale'
+  | 'unchanged'
+  | 'fresh';
 
 export interface TagEvidence {
   readonly isConnected: boolean;

@@ -1,4 +1,11 @@
-import { AttributeIds, type ClientSession, DataType, type NodeId, Variant, VariantArrayType } from 'node-opcua';
+import {
+  AttributeIds,
+  type ClientSession,
+  DataType,
+  type NodeId,
+  Variant,
+  VariantArrayType,
+} from 'node-opcua';
 import { PlantscopeError } from '../../model/error.ts';
 import type { LiveSession } from './live-session.ts';
 import type { OpcuaTag } from './opcua-tag.ts';
@@ -29,17 +36,25 @@ export async function writeTag(
   if (!state) throw refused(tag, 'this source has no such tag');
   if (!state.opcua.tag.writable) throw refused(tag, 'the tag is not marked writable in the plant file');
   if (!live || !nodeId) throw refused(tag, 'the server is not connected, or the node is in quarantine', true);
-  if (state.opcua.address.pointer.length > 0) throw refused(tag, 'a part of an array or structure is read only');
+  if (state.opcua.address.pointer.length > 0)
+    throw refused(tag, 'a part of an array or structure is read only');
   const raw = toSourceUnit(state.opcua, value);
   const present = await live.session.read({ nodeId, attributeId: AttributeIds.Value });
   const variant = toVariant(tag, present.value, raw);
-  const status = await live.session.write({ nodeId, attributeId: AttributeIds.Value, value: { value: variant } });
+  const status = await live.session.write({
+    nodeId,
+    attributeId: AttributeIds.Value,
+    value: { value: variant },
+  });
   if (status.isNotGood()) throw refused(tag, `the server answers ${status.name}`);
   await confirm(live.session, nodeId, state.opcua, variant);
 }
 
 /** The unit conversion is a line; its inverse follows from two points. */
-function toSourceUnit({ tag, toUnit }: OpcuaTag, value: number | boolean | string): number | boolean | string {
+function toSourceUnit(
+  { tag, toUnit }: OpcuaTag,
+  value: number | boolean | string,
+): number | boolean | string {
   if (typeof value !== 'number') return value;
   const offset = toUnit(0);
   const raw = (value - offset) / (toUnit(1) - offset);
@@ -61,16 +76,27 @@ function toVariant(tag: string, present: Variant, raw: number | boolean | string
   throw refused(tag, `the node is of type ${DataType[dataType]}, which can't hold ${JSON.stringify(raw)}`);
 }
 
-async function confirm(session: ClientSession, nodeId: NodeId, opcua: OpcuaTag, written: Variant): Promise<void> {
+async function confirm(
+  session: ClientSession,
+  nodeId: NodeId,
+  opcua: OpcuaTag,
+  written: Variant,
+): Promise<void> {
   const now = await session.read({ nodeId, attributeId: AttributeIds.Value }, 0);
-  const [wanted, found] = [written, now.value].map((variant) => takeValue(variant, [], opcua.tag.definition.kind));
+  const [wanted, found] = [written, now.value].map((variant) =>
+    takeValue(variant, [], opcua.tag.definition.kind),
+  );
   if (JSON.stringify(wanted) === JSON.stringify(found)) return;
-  const isClose = typeof written.value === 'number' && Math.fround(written.value) === Math.fround(Number(now.value.value));
+  const isClose =
+    typeof written.value === 'number' && Math.fround(written.value) === Math.fround(Number(now.value.value));
   if (isClose) return;
   throw new PlantscopeError(
     'write-unconfirmed',
     `${opcua.tag.id}: the server took ${written.value} but reads ${now.value.value}`,
-    { where: opcua.tag.address, hint: 'The device may need time or refuse the value by itself; read it again.' },
+    {
+      where: opcua.tag.address,
+      hint: 'The device may need time or refuse the value by itself; read it again.',
+    },
   );
 }
 
