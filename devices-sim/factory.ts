@@ -3,6 +3,7 @@ import type { Fault } from './faults/fault.ts';
 import { type FaultPlan, FaultSchedule } from './faults/schedule.ts';
 import { withSensorFaults } from './faults/sensor-faults.ts';
 import { PlantTime } from './physics/plant-time.ts';
+import { RateBook } from './physics/rate.ts';
 import { createSurroundings } from './physics/surroundings.ts';
 import { addBoilerSignals, createBoiler } from './plant/boiler.ts';
 import { createCompressedAir } from './plant/compressed-air.ts';
@@ -43,7 +44,12 @@ export function createFactory({ seed, timeZone, faults }: FactoryOptions): Facto
   const time = new PlantTime(timeZone);
   const schedule = new FaultSchedule(faults, seed, time.calendar);
   const effects = new FaultEffects(schedule);
-  const context: PlantContext = { seed, surroundings: createSurroundings(seed, time), faults: effects };
+  const context: PlantContext = {
+    seed,
+    surroundings: createSurroundings(seed, time),
+    faults: effects,
+    rates: new RateBook(),
+  };
   const set = new SignalSet();
   const tools = machineTools.map((design) => createMachineTool(context, design));
   for (const tool of tools) addMachineToolSignals(set, context, tool);

@@ -12,8 +12,11 @@ export interface Rate {
   total(timeMs: number): number;
 }
 
-/** Where the simulated plant was commissioned and every register read zero: 2026-01-01T00:00Z. */
-export const registerEpochMs = Date.UTC(2026, 0, 1);
+/**
+ * When the simulated plant was commissioned: totals count from here. A later instant costs about a millisecond of
+ * computing for each day since, once.
+ */
+export const registerEpochMs = Date.UTC(2026, 8, 1);
 const epochBlock = blockOf(registerEpochMs);
 
 export interface RateOptions {
@@ -23,19 +26,58 @@ export interface RateOptions {
   readonly ripple?: { readonly share: number; readonly key: number };
 }
 
+/**
+ * The rates of one plant: they draw on the same profiles, so their daily totals are computed together, day by day.
+ */
+export class RateBook {
+  readonly #rates: ProfileRate[] = [];
+
+  rate(profile: Profile, options: RateOptions = {}): ProfileRate {
+    const rate = new ProfileRate(profile, options, (block) => this.#carryTo(block));
+    this.#rates.push(rate);
+    return rate;
+  }
+
+  #carryTo(block: number): void {
+    const reached = this.#rates[0]?.reached;
+    if (!reached) return;
+    for (let day = reached.last; day < block; day += 1) for (const rate of this.#rates) rate.carryForward();
+    for (let day = reached.first; day > block; day -= 1) for (const rate of this.#rates) rate.carryBack();
+  }
+}
+
 /** A rate given by a profile; integrals are exact, and kept a day at a time. */
 export class ProfileRate implements Rate {
   readonly profile: Profile;
   readonly #options: RateOptions;
+  readonly #carryTo: (block: number) => void;
   /** Total at the start of a block, for a growing stretch of blocks around the epoch. */
   readonly #totals = new Map<number, number>([[epochBlock, 0]]);
   #first = epochBlock;
   #last = epochBlock;
   #within: { block: number; totals: Float64Array } | undefined;
 
-  constructor(profile: Profile, options: RateOptions = {}) {
+  constructor(profile: Profile, options: RateOptions, carryTo: (block: number) => void) {
     this.profile = profile;
     this.#options = options;
+    this.#carryTo = carryTo;
+  }
+
+  /** Blocks at whose start the total is known. */
+  get reached(): { readonly first: number; readonly last: number } {
+    return { first: this.#first, last: this.#last };
+  }
+
+  carryForward(): void {
+    const known = this.#totals.get(this.#last) ?? 0;
+    this.#totals.set(this.#last + 1, known + this.#amountOf(this.#last));
+    this.#last += 1;
+  }
+
+  carryBack(): void {
+    const known = this.#totals.get(this.#first) ?? 0;
+    this.#totals.set(this.#first - 1, known - this.#amountOf(this.#first - 1));
+    this.#first -= 1;
   }
 
   at(timeMs: number): number {
@@ -89,16 +131,17 @@ export class ProfileRate implements Rate {
     return totals;
   }
 
+  #amountOf(block: number): number {
+    const values = this.profile(block);
+    const edges =
+      this.#options.shape === 'step' ? 0 : ((this.profile(block + 1)[0] ?? 0) - (values[0] ?? 0)) / 2;
+    let sum = edges;
+    for (let i = 0; i < blockMinutes; i += 1) sum += values[i] ?? 0;
+    return sum / 60;
+  }
+
   #totalAt(block: number): number {
-    for (; this.#last < block; this.#last += 1) {
-      const sum = (this.#totals.get(this.#last) ?? 0) + (this.#minuteTotals(this.#last)[blockMinutes] ?? 0);
-      this.#totals.set(this.#last + 1, sum);
-    }
-    for (; this.#first > block; this.#first -= 1) {
-      const sum =
-        (this.#totals.get(this.#first) ?? 0) - (this.#minuteTotals(this.#first - 1)[blockMinutes] ?? 0);
-      this.#totals.set(this.#first - 1, sum);
-    }
+    if (block < this.#first || block > this.#last) this.#carryTo(block);
     return this.#totals.get(block) ?? 0;
   }
 }

@@ -1,5 +1,5 @@
 import { combine, interpolate, lagged, type Profile } from '../physics/day-block.ts';
-import { ProfileRate } from '../physics/rate.ts';
+import type { ProfileRate } from '../physics/rate.ts';
 import { clamp } from '../physics/surroundings.ts';
 import type { SignalSet } from '../signal.ts';
 import { disturbance, type PlantContext } from './context.ts';
@@ -56,10 +56,10 @@ export function createBoiler(context: PlantContext): Boiler {
     ([tonnes = 0, bad = 0]) => 3.1 + 1.6 * (1 - loadShare(tonnes)) + 3.4 * bad,
   );
   return {
-    washingSteam: new ProfileRate(washing),
-    heatingSteam: new ProfileRate(heating),
-    steam: new ProfileRate(steam),
-    gas: new ProfileRate(gas),
+    washingSteam: context.rates.rate(washing),
+    heatingSteam: context.rates.rate(heating),
+    steam: context.rates.rate(steam),
+    gas: context.rates.rate(gas),
     oxygen,
     detuned,
   };
@@ -70,7 +70,7 @@ const loadShare = (tonnesPerH: number): number => clamp(tonnesPerH / boilerDesig
 export function addBoilerSignals(set: SignalSet, context: PlantContext, boiler: Boiler): void {
   const { asset, steamKpa, ratedSteamTPerH } = boilerDesign;
   const running = combine([boiler.steam.profile], ([tonnes = 0]) => (tonnes > 0.02 ? 1 : 0));
-  const runHours = new ProfileRate(running, { shape: 'step' });
+  const runHours = context.rates.rate(running, { shape: 'step' });
   const sway = disturbance(context, `${asset}.pressure`, 90_000);
   const load = (timeMs: number) => loadShare(boiler.steam.at(timeMs));
   set.boolean(asset, 'running', (timeMs) => interpolate(running, timeMs) > 0.5);

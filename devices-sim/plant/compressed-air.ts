@@ -1,5 +1,5 @@
 import { combine, lagged, type Profile } from '../physics/day-block.ts';
-import { ProfileRate, type Rate, sumOf } from '../physics/rate.ts';
+import { type ProfileRate, type Rate, sumOf } from '../physics/rate.ts';
 import type { PlantContext } from './context.ts';
 
 /** Nm3/h */
@@ -29,10 +29,10 @@ export function createCompressedAir(context: PlantContext): CompressedAir {
   const leak = context.faults.severityProfile('air-leak', 'air-main');
   const lost = combine([leak], ([bad = 0]) => tightNetworkLoss + worstLeak * bad);
   const delivered = combine([machining, instruments, lost], ([a = 0, b = 0, c = 0]) => a + b + c);
-  const rates = { machining: new ProfileRate(machining), instruments: new ProfileRate(instruments) };
+  const rates = { machining: context.rates.rate(machining), instruments: context.rates.rate(instruments) };
   return {
     ...rates,
-    delivered: sumOf([rates.machining, rates.instruments, new ProfileRate(lost)]),
+    delivered: sumOf([rates.machining, rates.instruments, context.rates.rate(lost)]),
     compressorKw: combine([delivered], ([flow = 0]) => 7.5 + 0.108 * flow),
   };
 }

@@ -1,6 +1,6 @@
 import { blockMinutes, blockStartMs, kept, type Profile } from '../physics/day-block.ts';
 import { keyOf, noiseMinutes, uniform } from '../physics/noise.ts';
-import { ProfileRate, type Rate, sumOf } from '../physics/rate.ts';
+import { type ProfileRate, type Rate, sumOf } from '../physics/rate.ts';
 import type { SignalSet } from '../signal.ts';
 import { disturbance, type PlantContext } from './context.ts';
 import { meterGain, type PhaseShares, registerOf } from './meter-register.ts';
@@ -25,7 +25,7 @@ export function consumer(
     const wander = noiseMinutes(key, blockStartMs(block), 40 * 60_000, blockMinutes);
     return active.profile(block).map((kw, i) => kw * tangent * (1 + 0.04 * (wander[i] ?? 0)));
   });
-  return { active, reactive: new ProfileRate(profile), activeProfile: active.profile };
+  return { active, reactive: context.rates.rate(profile), activeProfile: active.profile };
 }
 
 /**
@@ -33,6 +33,7 @@ export function consumer(
  * @param ratedKw load at which the losses are 1.2 % of it; they grow with the square of the load
  */
 export function feeder(
+  context: PlantContext,
   children: readonly Circuit[],
   ratedKw: number,
   extraReactive: readonly Rate[] = [],
@@ -44,7 +45,7 @@ export function feeder(
     );
   });
   const loss: Profile = kept((block) => load(block).map((kw) => 0.02 + (0.012 * kw * kw) / ratedKw));
-  const losses = new ProfileRate(loss);
+  const losses = context.rates.rate(loss);
   return {
     active: sumOf([...children.map((child) => child.active), losses]),
     reactive: sumOf([...children.map((child) => child.reactive), ...extraReactive]),

@@ -9,7 +9,7 @@ import {
   type Profile,
 } from '../physics/day-block.ts';
 import { keyOf, noiseMinutes, uniform } from '../physics/noise.ts';
-import { ProfileRate } from '../physics/rate.ts';
+import type { ProfileRate } from '../physics/rate.ts';
 import type { SignalSet } from '../signal.ts';
 import { disturbance, type PlantContext } from './context.ts';
 
@@ -51,7 +51,7 @@ export function createMachineTool(context: PlantContext, design: MachineToolDesi
     powerKw(design, stateWord, share, left),
   );
   const ripple = { share: 0.2, key: keyOf(context.seed, `${design.asset}.ripple`) };
-  return { design, state, power: new ProfileRate(kw, { ripple }) };
+  return { design, state, power: context.rates.rate(kw, { ripple }) };
 }
 
 /** Share of the rated power that cutting takes; each product of the mix keeps it for some hours. */
@@ -103,9 +103,9 @@ export function addMachineToolSignals(set: SignalSet, context: PlantContext, mac
   const executing: Profile = kept((block) =>
     machine.state(block).map((state) => (state === packMl.execute ? 1 : 0)),
   );
-  const runHours = new ProfileRate(executing, { shape: 'step' });
+  const runHours = context.rates.rate(executing, { shape: 'step' });
   const parts = (timeMs: number) => (runHours.total(timeMs) * 3600) / cycleS;
-  const goodParts = new ProfileRate(goodShare(context, machine, executing), { shape: 'step' });
+  const goodParts = context.rates.rate(goodShare(context, machine, executing), { shape: 'step' });
   const runs = (timeMs: number) => atMinute(machine.state, timeMs) === packMl.execute;
   const flutter = disturbance(context, `${asset}.flutter`, 7_000);
   const load = (timeMs: number) => (machine.power.at(timeMs) / ratedKw) * 100;

@@ -1,5 +1,5 @@
 import { blockMinutes, kept, type Profile } from '../physics/day-block.ts';
-import { ProfileRate, type Rate, sumOf } from '../physics/rate.ts';
+import { type ProfileRate, type Rate, sumOf } from '../physics/rate.ts';
 import { clamp } from '../physics/surroundings.ts';
 import type { SignalSet } from '../signal.ts';
 import { type Boiler, boilerDesign } from './boiler.ts';
@@ -44,20 +44,21 @@ function addElectricity(
   const toolCircuits = tools.map(({ design, power }) =>
     leaf(`meter-${design.asset}`, power, 0.87, design.ratedKw * 1.4),
   );
-  const aux = new ProfileRate(
+  const aux = context.rates.rate(
     kept((block) => boiler.steam.profile(block).map((tonnes) => 2.1 + 3.2 * tonnes)),
   );
   const boilerCircuit = leaf('meter-boiler', aux, 0.9, 20);
   const treatment = leaf('meter-wastewater', wastewater.power, 0.88, 15);
   const office = leaf('meter-office', officeLoad(context), 0.96, 60);
-  const machining = feeder([...toolCircuits, ...(fan ? [fan] : [])], 90);
+  const machining = feeder(context, [...toolCircuits, ...(fan ? [fan] : [])], 90);
   const utilities = feeder(
+    context,
     [compressor, pump, boilerCircuit, treatment].filter((child) => child !== undefined),
     120,
   );
   addElectricityMeter(set, context, 'meter-machining', machining, 120);
   addElectricityMeter(set, context, 'meter-utilities', utilities, 160);
-  const main = feeder([machining, utilities, office], 250, [
+  const main = feeder(context, [machining, utilities, office], 250, [
     compensation(context, [machining, utilities, office]),
   ]);
   addElectricityMeter(set, context, 'meter-main', main, 400);
@@ -74,11 +75,12 @@ function compensation(context: PlantContext, circuits: readonly Circuit[]): Rate
       return -0.24 * kw * (1 - (off[i] ?? 0));
     });
   });
-  return new ProfileRate(profile);
+  return context.rates.rate(profile);
 }
 
 /** Light and office machines in working hours, heating and cooling with the weather. */
-function officeLoad({ surroundings }: PlantContext): ProfileRate {
+function officeLoad(context: PlantContext): ProfileRate {
+  const { surroundings } = context;
   const profile: Profile = kept((block) => {
     const { minuteOfDay, weekday } = surroundings.time.localMinutes(block);
     const outdoor = surroundings.outdoorC(block);
@@ -89,7 +91,7 @@ function officeLoad({ surroundings }: PlantContext): ProfileRate {
       return 4.5 + 13 * open + conditioning;
     });
   });
-  return new ProfileRate(profile);
+  return context.rates.rate(profile);
 }
 
 function addGas(set: SignalSet, context: PlantContext, boiler: Boiler): void {
@@ -99,7 +101,7 @@ function addGas(set: SignalSet, context: PlantContext, boiler: Boiler): void {
       (minute > 600 && minute < 770) || (minute > 1020 && minute < 1170) ? 6.5 : 0.1,
     );
   });
-  const canteenGas = new ProfileRate(canteen);
+  const canteenGas = context.rates.rate(canteen);
   const meter = (asset: string, maxFlow: number, pressureKpa: number): FluidMeterDesign => ({
     asset,
     register: { quantity: 'volumeTotal', unit: 'm3' },
@@ -117,10 +119,10 @@ function addGas(set: SignalSet, context: PlantContext, boiler: Boiler): void {
 const buriedPipeLossM3PerH = 0.05;
 
 function addWater(set: SignalSet, context: PlantContext, { boiler, wastewater }: Metered): void {
-  const feed = new ProfileRate(
+  const feed = context.rates.rate(
     kept((block) => boiler.steam.profile(block).map((tonnes) => 0.35 * tonnes + 0.02)),
   );
-  const domestic = new ProfileRate(
+  const domestic = context.rates.rate(
     kept((block) => context.surroundings.activity(block).map((busy) => 0.15 + 1.1 * busy)),
   );
   const water = (asset: string, maxFlow: number): FluidMeterDesign => ({
@@ -130,7 +132,7 @@ function addWater(set: SignalSet, context: PlantContext, { boiler, wastewater }:
     maxFlow,
     pressureKpa: 320,
   });
-  const steady = new ProfileRate(kept(() => new Float64Array(blockMinutes).fill(buriedPipeLossM3PerH)));
+  const steady = context.rates.rate(kept(() => new Float64Array(blockMinutes).fill(buriedPipeLossM3PerH)));
   addFluidMeter(set, context, water('water-process', 25), wastewater.processWater);
   addFluidMeter(set, context, water('water-boiler', 6), feed);
   addFluidMeter(set, context, water('water-domestic', 6), domestic);

@@ -1,6 +1,6 @@
 import { combine, interpolate, lagged, type Profile } from '../physics/day-block.ts';
 import { keyOf } from '../physics/noise.ts';
-import { ProfileRate } from '../physics/rate.ts';
+import type { ProfileRate } from '../physics/rate.ts';
 import type { SignalSet } from '../signal.ts';
 import { disturbance, type PlantContext } from './context.ts';
 import {
@@ -81,7 +81,7 @@ export function createRotatingMachine(
   };
   return {
     design,
-    power: new ProfileRate(kw, {
+    power: context.rates.rate(kw, {
       ripple: { share: 0.02, key: keyOf(context.seed, `${design.asset}.ripple`) },
     }),
     shaftRpm,
@@ -101,7 +101,7 @@ export function addRotatingMachineSignals(
   const slow = disturbance(context, `${asset}.vibration.slow`, 700_000);
   const scatter = (timeMs: number) => 1 + 0.045 * quick(timeMs) + 0.05 * slow(timeMs);
   const running = combine([machine.power.profile], ([kw = 0]) => (kw / ratedKw < standstillShare ? 0 : 1));
-  const runHours = new ProfileRate(running, { shape: 'step' });
+  const runHours = context.rates.rate(running, { shape: 'step' });
   set.boolean(asset, 'running', runs);
   set.number(asset, 'activePower', 'kW', (timeMs) => machine.power.at(timeMs), { range: [0, ratedKw * 1.3] });
   set.number(asset, 'current', 'A', (timeMs) => machine.power.at(timeMs) / (0.4 * Math.sqrt(3) * 0.87), {

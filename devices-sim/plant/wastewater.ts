@@ -1,5 +1,5 @@
 import { combine, interpolate, lagged } from '../physics/day-block.ts';
-import { ProfileRate, type Rate } from '../physics/rate.ts';
+import type { ProfileRate, Rate } from '../physics/rate.ts';
 import type { SignalSet } from '../signal.ts';
 import { disturbance, type PlantContext } from './context.ts';
 
@@ -33,9 +33,9 @@ export function createWastewater(context: PlantContext): Wastewater {
   const power = combine([outflow, failed], ([flow = 0, bad = 0]) => 3.2 + 0.32 * flow + 1.7 * (1 - bad));
   const untreated = lagged(failed, 35);
   return {
-    processWater: new ProfileRate(process),
-    outflow: new ProfileRate(outflow),
-    power: new ProfileRate(power),
+    processWater: context.rates.rate(process),
+    outflow: context.rates.rate(outflow),
+    power: context.rates.rate(power),
     dosed: (timeMs) => 1 - interpolate(failed, timeMs),
     untreated: (timeMs) => interpolate(untreated, timeMs),
   };
