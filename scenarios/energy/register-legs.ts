@@ -1,5 +1,5 @@
 import { PlantscopeError } from '../../model/error.ts';
-import { dropOutliers } from './register-outliers.ts';
+import { dropOutliers, mergeStuck } from './register-outliers.ts';
 import { type RegisterReading, type RegisterRule, registerStep } from './register-step.ts';
 
 /** What lies between two readings. */
@@ -16,7 +16,18 @@ export interface RegisterLeg {
 /** Something a person should see; none of them loses energy without a word. */
 export interface RegisterEvent {
   readonly timeMs: number;
-  readonly kind: 'rollover' | 'reset' | 'implausible' | 'outlier' | 'out-of-range' | 'duplicate' | 'swap';
+  readonly kind:
+    | 'rollover'
+    | 'reset'
+    | 'implausible'
+    | 'outlier'
+    | 'out-of-range'
+    | 'duplicate'
+    | 'swap'
+    | 'gap'
+    | 'stuck';
+  /** Where it began, if it lasted: the last good reading before a `gap`, the first of the equal ones of `stuck`. */
+  readonly fromMs?: number;
   readonly value: number;
   /** Energy that was seen but not booked, multiplied: for `implausible` only. */
   readonly heldEnergy?: number;
@@ -59,7 +70,7 @@ export function registerLegs(
   const events: RegisterEvent[] = [...ordered.events];
   for (const segment of segmentsOf(ordered.readings, rule, options.declarations ?? [], events)) {
     checkRule(segment.rule);
-    const kept = dropOutliers(segment.readings, segment.rule, events);
+    const kept = mergeStuck(dropOutliers(segment.readings, segment.rule, events), segment.rule, events);
     for (let i = 1; i < kept.length; i++) {
       legs.push(
         legBetween(kept[i - 1] as RegisterReading, kept[i] as RegisterReading, segment.rule, gapMs, events),
@@ -89,6 +100,8 @@ function legBetween(
   }
   if (step.kind === 'rollover') events.push({ timeMs, kind: 'rollover', value });
   const isGap = timeMs - before.timeMs > gapMs;
+  const isStuck = events.some((event) => event.kind === 'stuck' && event.timeMs === timeMs);
+  if (isGap && !isStuck) events.push({ timeMs, kind: 'gap', value, fromMs: before.timeMs });
   return { ...span, kind: isGap ? 'gap' : step.kind, energy: step.units * rule.multiplier };
 }
 

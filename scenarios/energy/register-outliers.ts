@@ -55,3 +55,37 @@ function excursionLength(
 function isContinuation(last: RegisterReading, next: RegisterReading, rule: RegisterRule): boolean {
   return registerStep(last, next, rule).kind === 'accepted';
 }
+
+/**
+ * A register that stands still and then makes up for it in one jump was stuck: the equal readings but the first are taken out, so
+ * that the jump's energy belongs to the whole standstill. A standstill without such a jump stays as it is.
+ * @param readings ascending, without outliers
+ * @param events gets one entry a standstill
+ */
+export function mergeStuck(
+  readings: readonly RegisterReading[],
+  rule: RegisterRule,
+  events: RegisterEvent[],
+): RegisterReading[] {
+  const kept: RegisterReading[] = [];
+  for (const reading of readings) {
+    const before = kept.at(-1);
+    if (before && registerStep(before, reading, rule).kind === 'implausible') {
+      const start = standstillStart(kept);
+      const first = kept[start] as RegisterReading;
+      if (start < kept.length - 1 && isBooked(registerStep(first, reading, rule))) {
+        kept.length = start + 1;
+        events.push({ timeMs: reading.timeMs, kind: 'stuck', value: first.value, fromMs: first.timeMs });
+      }
+    }
+    kept.push(reading);
+  }
+  return kept;
+}
+
+/** Index of the first of the equal readings at the end. */
+function standstillStart(readings: readonly RegisterReading[]): number {
+  let start = readings.length - 1;
+  while (start > 0 && readings[start - 1]?.value === readings.at(-1)?.value) start--;
+  return start;
+}
