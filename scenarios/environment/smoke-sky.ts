@@ -15,14 +15,14 @@ const ROUNDS = 8;
 const TERMS = 6;
 
 /**
- * Fits the sky: a second-degree surface through the pixels that agree with it, starting from the brighter pixels of each
- * row, because smoke, ground and structures are darker. What is far darker than the upper half never counts as sky.
+ * Fits the sky: a second-degree surface through the pixels that agree with it, starting from the middle pixels of each
+ * row. What is far darker than the brightest of the upper half never counts as sky.
  * Returns undefined where too little of the image is sky.
  */
 export function fitSky(channels: Channels, luma: Plane): Sky | undefined {
   const upper = luma.at.subarray(0, Math.floor(luma.height / 2) * luma.width);
   const darkestSky = 0.6 * quantile(upper, 0.9);
-  let members = brightStart(luma, darkestSky);
+  let members = middleStart(luma, darkestSky);
   let surface = luma;
   let spread = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -54,16 +54,17 @@ export function fitSky(channels: Channels, luma: Plane): Sky | undefined {
   };
 }
 
-function brightStart(luma: Plane, darkestSky: number): number[] {
+/** The middle pixels of each row, of those bright enough for sky: neither the brightest clouds nor what is in front. */
+function middleStart(luma: Plane, darkestSky: number): number[] {
   const { width, height, at } = luma;
-  const rows = Math.max(4, Math.floor(height * 0.8));
   const members: number[] = [];
-  for (let y = 0; y < rows; y += 1) {
+  for (let y = 0; y < Math.max(4, Math.floor(height * 0.8)); y += 1) {
     const row = at.subarray(y * width, (y + 1) * width);
-    const bright = Math.max(darkestSky, quantile(row, 0.6));
-    for (let x = 0; x < width; x += 1) {
-      if ((row[x] ?? 0) >= bright) members.push(y * width + x);
-    }
+    const bright = row.filter((value) => value >= darkestSky);
+    const [low, high] = [quantile(bright, 0.35), quantile(bright, 0.75)];
+    row.forEach((value, x) => {
+      if (value >= low && value <= high) members.push(y * width + x);
+    });
   }
   return members;
 }

@@ -138,7 +138,44 @@ function findPlume(channels: Channels, darkness: Plane, sky: Sky, rules: SmokeRu
   const rising =
     stacks.length === 0 ? candidates : candidates.filter((r) => risesFrom(r, stacks, width, height));
   const [region] = rising.sort((a, b) => weight(b, darkness) - weight(a, darkness));
-  return region === undefined ? undefined : { region, width, height };
+  if (region === undefined) return undefined;
+  const denser = { pixels: denserPart(region, darkness) };
+  const sound = denser.pixels.length >= rules.minPlumeShare * width * height;
+  return { region: sound ? denser : region, width, height };
+}
+
+/**
+ * A plume before patchy sky: where the region falls into a dense and a faint part (Otsu's threshold, the dense one at
+ * least 2.5 times darker), the faint one is sky that the surface missed.
+ */
+function denserPart({ pixels }: Region, darkness: Plane): readonly number[] {
+  const shades = pixels.map((pixel) => darkness.at[pixel] ?? 0);
+  const threshold = otsuThreshold(shades);
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const dense = shades.filter((shade) => shade > threshold);
+  const faint = shades.filter((shade) => shade <= threshold);
+  if (dense.length === 0 || faint.length === 0 || mean(dense) < 2.5 * mean(faint)) return pixels;
+  return pixels.filter((pixel) => (darkness.at[pixel] ?? 0) > threshold);
+}
+
+/** The value that best parts numbers in 0..1 into two groups (Otsu 1979), over 64 bins. */
+function otsuThreshold(values: readonly number[]): number {
+  const bins = new Float64Array(64);
+  for (const value of values) {
+    const bin = Math.min(63, Math.max(0, Math.floor(value * 64)));
+    bins[bin] = (bins[bin] ?? 0) + 1;
+  }
+  const total = bins.reduce((sum, count, bin) => sum + count * bin, 0);
+  let [below, belowSum, best, threshold] = [0, 0, -1, 0];
+  bins.forEach((count, bin) => {
+    below += count;
+    belowSum += count * bin;
+    const above = values.length - below;
+    if (below === 0 || above === 0) return;
+    const between = below * above * (belowSum / below - (total - belowSum) / above) ** 2;
+    if (between > best) [best, threshold] = [between, (bin + 1) / 64];
+  });
+  return threshold;
 }
 
 function weight({ pixels }: Region, darkness: Plane): number {
@@ -173,6 +210,7 @@ function smokeMask(darkness: Plane, threshold: number, { groundRow, structures }
   return mask;
 }
 
+/** Near the mouth; a dense plume may hide it, so that the stack seems to reach a little into the smoke. */
 function risesFrom(region: Region, stacks: readonly Structure[], width: number, height: number): boolean {
   return stacks.some((stack) => {
     const reach = Math.max(0.03 * width, stack.right - stack.left + 1);
