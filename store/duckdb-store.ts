@@ -7,13 +7,12 @@ import { readAggregates } from './duckdb/aggregates.ts';
 import { Catalog } from './duckdb/catalog.ts';
 import { countReadings } from './duckdb/counts.ts';
 import { Database } from './duckdb/database.ts';
-import { GroupCommit } from './duckdb/group-commit.ts';
 import { Housekeeping } from './duckdb/housekeeping.ts';
 import { readReadings } from './duckdb/reads.ts';
 import { ResultTable } from './duckdb/results.ts';
 import { dayOf, schema } from './duckdb/tables.ts';
-import { TurnQueue } from './duckdb/turn-queue.ts';
 import { MAX_ROWS_PER_COMMIT, ReadingWriter } from './duckdb/writer.ts';
+import { GroupCommit } from './group-commit.ts';
 import { refusalReason } from './refusal-reason.ts';
 import type { Retention } from './retention.ts';
 import type {
@@ -29,6 +28,7 @@ import type {
   TagCount,
   TimeSeriesStore,
 } from './time-series-store.ts';
+import { TurnQueue } from './turn-queue.ts';
 
 export interface DuckDbStoreOptions {
   readonly file: string;
@@ -78,7 +78,10 @@ class DuckDbStore implements TimeSeriesStore {
     this.#housekeeping = new Housekeeping(database, catalog, writer, retention);
     this.#calendar = new PlantCalendar(timeZone);
     this.#clock = clock;
-    this.#commits = new GroupCommit(this.#turns, MAX_ROWS_PER_COMMIT, (readings) => writer.commit(readings));
+    this.#commits = new GroupCommit(this.#turns, MAX_ROWS_PER_COMMIT, async (readings) => {
+      await writer.commit(readings);
+      return [];
+    });
   }
 
   async describe(): Promise<StoreDescription> {

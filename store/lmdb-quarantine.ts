@@ -73,7 +73,7 @@ export class LmdbQuarantine implements Quarantine {
   }
 
   counts(): { items: number; refused: number; evicted: number } {
-    return { items: this.#items.getCount({}), ...this.#readCounts() };
+    return { items: this.#size(), ...this.#readCounts() };
   }
 
   /** @returns whether a new item was made */
@@ -109,7 +109,7 @@ export class LmdbQuarantine implements Quarantine {
   }
 
   #evict(): number {
-    const excess = this.#items.getCount({}) - this.#bounds.maxItems;
+    const excess = this.#size() - this.#bounds.maxItems;
     if (excess <= 0) return 0;
     for (const id of [...this.#items.getKeys({ limit: excess })]) this.#removeOne(id);
     return excess;
@@ -120,6 +120,10 @@ export class LmdbQuarantine implements Quarantine {
     if (item === undefined) return;
     if (item.digest !== undefined) this.#idByDigest.removeSync(item.digest);
     this.#items.removeSync(id);
+  }
+
+  #size(): number {
+    return (this.#items.getStats() as { entryCount?: number }).entryCount ?? 0;
   }
 
   #lastId(): number {

@@ -78,6 +78,7 @@ class LmdbLocalState implements LocalState {
   readonly #environment: RootDatabase;
   readonly #documents: Database<unknown, [string, string]>;
   readonly #journals: Database<unknown, [string, number]>;
+  #inTransaction = false;
 
   constructor(environment: RootDatabase, options: LocalStateOptions) {
     this.#environment = environment;
@@ -125,7 +126,15 @@ class LmdbLocalState implements LocalState {
   }
 
   async transaction<T>(action: () => T): Promise<T> {
-    return await this.#environment.transaction(action);
+    if (this.#inTransaction) return action(); // a second one would wait for the first for ever
+    return await this.#environment.childTransaction(() => {
+      this.#inTransaction = true;
+      try {
+        return action();
+      } finally {
+        this.#inTransaction = false;
+      }
+    });
   }
 
   async close(): Promise<void> {

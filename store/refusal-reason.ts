@@ -1,4 +1,5 @@
 import type { Reading } from '../model/reading.ts';
+import { qualityOf, statusName } from '../model/status.ts';
 
 /** Last instant of a signed 64-bit count of nanoseconds (the year 2262), which both stores keep time in. */
 const MAX_TIME_MS = 9_223_372_036_853;
@@ -17,6 +18,8 @@ export function refusalReason({ timeMs, timeNs, value, status, tag }: Reading): 
   if (!Number.isInteger(status) || status < 0 || status > 0xffff_ffff) {
     return `status ${status} is not an unsigned 32-bit number`;
   }
+  if (value === null && qualityOf(status) !== 'bad')
+    return `no value needs a bad status, not ${statusName(status)}`;
   if (typeof value === 'number' && !Number.isFinite(value)) return `the value ${value} is not finite`;
   if (typeof value === 'string') return textRefusal(value);
   return undefined;

@@ -20,6 +20,8 @@ function problemOf({ measurement, series, timeMs, fields }: ResultRow): string |
   if (odd !== undefined) return `the name "${odd}" is not made of letters, digits, - and _`;
   if (!Number.isInteger(timeMs) || timeMs < 0) return `the time ${timeMs} is not whole milliseconds`;
   if (Object.keys(fields).length === 0) return 'it has no field';
+  const blank = Object.entries(series).find(([, value]) => value === '' || /[\n\r\0]/.test(value));
+  if (blank !== undefined) return `the series value of ${blank[0]} is empty or holds a line break`;
   const infinite = Object.entries(fields).find(
     ([, value]) => typeof value === 'number' && !Number.isFinite(value),
   );

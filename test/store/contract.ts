@@ -113,6 +113,7 @@ export function describeTimeSeriesStore(
         ['a time before the epoch', reading(power, -1, 1)],
         ['a time past the year 2262', reading(power, 9_300_000_000_000, 1)],
         ['a fraction of a millisecond', reading(power, startMs + 0.5, 1)],
+        ['no value with a good status', reading(power, startMs, null)],
         ['a text without end', reading(message, startMs, 'x'.repeat(70_000))],
       ])('refuses %s with a reason and stores the rest', async (_, bad) => {
         const store = await opened();
@@ -184,7 +185,10 @@ export function describeTimeSeriesStore(
       test('counts readings by tag', async () => {
         const store = await opened();
         await store.write([0, 1, 2].map((step) => reading(power, startMs + step * dayMs, step)));
-        await store.write([reading(message, startMs, 'on'), reading(power, startMs, null, { timeNs: 5 })]);
+        await store.write([
+          reading(message, startMs, 'on'),
+          reading(power, startMs, null, { timeNs: 5, status: statusCodes.bad }),
+        ]);
         expect(await store.tagCounts({ startMs, endMs: startMs + dayMs + 1 })).toEqual([
           { tag: message, count: 1 },
           { tag: power, count: 3 },

@@ -1,0 +1,181 @@
+import { PlantCalendar } from '../model/calendar.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
+import { PlantscopeError } from '../model/error.ts';
+import type { Tag } from '../model/plant.ts';
+import type { Reading } from '../model/reading.ts';
+import type { TimeWindow } from '../model/window.ts';
+import { GroupCommit } from './group-commit.ts';
+import { readAggregates } from './influx/aggregates.ts';
+import { type InfluxAddress, InfluxConnection } from './influx/connection.ts';
+import { countReadings, inWindow, readLatest, readReadings } from './influx/reads.ts';
+import { readResults, writeResults } from './influx/results.ts';
+import { RollupBuilder } from './influx/rollup-builder.ts';
+import { RollupLog } from './influx/rollup-log.ts';
+import { type RollupPlan, rawPlan, StoredRollupPlan } from './influx/rollup-plan.ts';
+import { SeriesBook } from './influx/series-book.ts';
+import { databasesOf } from './influx/setup.ts';
+import { ReadingWrites } from './influx/writes.ts';
+import { refusalReason } from './refusal-reason.ts';
+import type { Retention } from './retention.ts';
+import type {
+  AggregateSeries,
+  AggregatesQuery,
+  MaintenanceReport,
+  RawSeries,
+  ReadingsQuery,
+  RefusedReading,
+  ResultRow,
+  ResultsQuery,
+  StoreDescription,
+  TagCount,
+  TimeSeriesStore,
+} from './time-series-store.ts';
+import { TurnQueue } from './turn-queue.ts';
+
+export interface InfluxStoreOptions extends InfluxAddress {
+  /** The plant's tags: the layout of the database comes from them, and readings of other tags are refused. */
+  readonly tags: readonly Tag[];
+  /** IANA name; calendar windows are this zone's. */
+  readonly timeZone: string;
+  /** As set up by `store init`; tells which resolution is still there. */
+  readonly retention?: Retention;
+  readonly clock?: Clock;
+}
+
+/** Requests under way at a time, and the readings of one. */
+const PARALLEL_WRITES = 3;
+const MAX_READINGS_PER_WRITE = 10_000;
+
+/** Measurements of the adapter's own. */
+const OWN = new Set(['rollup_log', 'rollup_state']);
+
+/** @throws PlantscopeError `store-unavailable` where the server does not answer */
+export async function openInfluxStore(options: InfluxStoreOptions): Promise<TimeSeriesStore> {
+  const connection = await InfluxConnection.open(options);
+  const [, , hours] = databasesOf(options.database, {});
+  const hasRollups = hours !== undefined && (await isThere(connection, hours.name));
+  return new InfluxStore(options, connection, hasRollups);
+}
+
+/** Asked by a query, as a token of least rights may not list databases. */
+async function isThere(connection: InfluxConnection, database: string): Promise<boolean> {
+  try {
+    await connection.query(['SELECT "done_ms" FROM "rollup_state" LIMIT 1'], { database });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof PlantscopeError) return false;
+    throw thrown;
+  }
+}
+
+class InfluxStore implements TimeSeriesStore {
+  readonly #connection: InfluxConnection;
+  readonly #book: SeriesBook;
+  readonly #calendar: PlantCalendar;
+  readonly #clock: Clock;
+  readonly #turns = new TurnQueue(PARALLEL_WRITES);
+  readonly #commits: GroupCommit;
+  readonly #plan: RollupPlan;
+  readonly #builder: RollupBuilder | undefined;
+  #closed = false;
+
+  constructor(options: InfluxStoreOptions, connection: InfluxConnection, hasRollups: boolean) {
+    const { retention = {}, clock = systemClock } = options;
+    this.#connection = connection;
+    this.#book = new SeriesBook(options.tags);
+    this.#calendar = new PlantCalendar(options.timeZone);
+    this.#clock = clock;
+    const databases = { minutes: `${options.database}_1m`, hours: `${options.database}_1h` };
+    const log = new RollupLog(connection, databases.hours);
+    const reader = { connection, book: this.#book };
+    this.#plan = hasRollups ? new StoredRollupPlan(log, databases, retention) : rawPlan;
+    this.#builder = hasRollups ? new RollupBuilder(reader, log, databases, retention) : undefined;
+    const marks = (readings: readonly Reading[]) => (hasRollups ? log.marks(readings, clock.nowMs()) : []);
+    const writes = new ReadingWrites(connection, this.#book, marks);
+    this.#commits = new GroupCommit(this.#turns, MAX_READINGS_PER_WRITE, (readings) =>
+      writes.commit(readings),
+    );
+  }
+
+  async describe(): Promise<StoreDescription> {
+    const { version, location } = this.#connection;
+    return { kind: 'influxdb', version, location };
+  }
+
+  async write(readings: readonly Reading[]): Promise<readonly RefusedReading[]> {
+    this.#requireOpen();
+    const refused: RefusedReading[] = [];
+    const accepted = readings.filter((reading) => {
+      const reason =
+        refusalReason(reading) ?? (this.#book.of(reading.tag) ? undefined : 'the plant file has no such tag');
+      if (reason !== undefined) refused.push({ reading, reason });
+      return reason === undefined;
+    });
+    if (accepted.length === 0) return refused;
+    return [...refused, ...(await this.#commits.write(accepted))];
+  }
+
+  async writeResults(rows: readonly ResultRow[]): Promise<void> {
+    this.#requireOpen();
+    await writeResults(this.#connection, rows);
+  }
+
+  async latest(tags?: readonly string[]): Promise<readonly Reading[]> {
+    this.#requireOpen();
+    return readLatest(this.#reader, tags);
+  }
+
+  async readings(query: ReadingsQuery): Promise<readonly RawSeries[]> {
+    this.#requireOpen();
+    return readReadings(this.#reader, query);
+  }
+
+  async aggregates(query: AggregatesQuery): Promise<readonly AggregateSeries[]> {
+    this.#requireOpen();
+    const [plan, calendar, nowMs] = [this.#plan, this.#calendar, this.#clock.nowMs()];
+    return readAggregates({ ...this.#reader, plan, calendar, nowMs }, query);
+  }
+
+  async results(query: ResultsQuery): Promise<readonly ResultRow[]> {
+    this.#requireOpen();
+    return readResults(this.#connection, query);
+  }
+
+  async tagCounts(window: TimeWindow): Promise<readonly TagCount[]> {
+    this.#requireOpen();
+    return countReadings(this.#reader, window);
+  }
+
+  async resultMeasurements(): Promise<readonly string[]> {
+    this.#requireOpen();
+    const [series = []] = await this.#connection.query(['SHOW MEASUREMENTS']);
+    const natures = new Set(this.#book.measurements());
+    const names = (series[0]?.values ?? []).map((row) => String(row.at(-1)));
+    return names.filter((name) => !natures.has(name) && !OWN.has(name)).sort();
+  }
+
+  async deleteBefore(timeMs: number): Promise<void> {
+    this.#requireOpen();
+    const time = inWindow({ startMs: 0, endMs: timeMs });
+    const statements = this.#book.measurements().map((name) => `DELETE FROM "${name}" WHERE ${time}`);
+    if (statements.length > 0) await this.#connection.query(statements);
+  }
+
+  async maintain(): Promise<MaintenanceReport> {
+    this.#requireOpen();
+    return (await this.#builder?.maintain(this.#clock.nowMs())) ?? { rolledUp: 0, more: false };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#turns.idle();
+  }
+
+  get #reader() {
+    return { connection: this.#connection, book: this.#book };
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new PlantscopeError('store-closed', 'The store is closed');
+  }
+}

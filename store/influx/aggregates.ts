@@ -1,0 +1,75 @@
+import type { PlantCalendar } from '../../model/calendar.ts';
+import { aggregatePoints, cellsByWindow } from '../aggregate.ts';
+import type { Sample } from '../cell.ts';
+import type { AggregateSeries, AggregatesQuery } from '../time-series-store.ts';
+import { type WindowRun, windowRuns } from '../window-run.ts';
+import { type CellsByTag, groupedCells, rollupCells, sampleCells, sampleOf, serverField } from './cells.ts';
+import { Binding } from './influxql.ts';
+import { type InfluxReader, inWindow, whereOf } from './reads.ts';
+import type { PlanPart, RollupPlan } from './rollup-plan.ts';
+
+export interface AggregateReader extends InfluxReader {
+  readonly plan: RollupPlan;
+  readonly calendar: PlantCalendar;
+  readonly nowMs: number;
+}
+
+export async function readAggregates(
+  reader: AggregateReader,
+  query: AggregatesQuery,
+): Promise<AggregateSeries[]> {
+  const runs = windowRuns(query, query.every, reader.calendar);
+  const cells: CellsByTag = new Map();
+  for (const part of runs.length > 0 ? await reader.plan.parts(query, runs, reader.nowMs) : []) {
+    for (const [tag, found] of await readPart(reader, query, part, runs)) {
+      const list = cells.get(tag);
+      if (list === undefined) cells.set(tag, found);
+      else for (const cell of found) list.push(cell);
+    }
+  }
+  const before = await lastBefore(reader, query);
+  return query.tags.map((tag) => {
+    const windows = cellsByWindow(cells.get(tag) ?? [], runs);
+    const { aggregate } = query;
+    const context = { aggregate, span: query, before: before.get(tag), nowMs: reader.nowMs };
+    return { tag, points: aggregatePoints(windows, context) };
+  });
+}
+
+function readPart(
+  reader: InfluxReader,
+  { tags, aggregate }: AggregatesQuery,
+  part: PlanPart,
+  runs: readonly WindowRun[],
+): Promise<CellsByTag> {
+  const field = serverField(aggregate);
+  const { rollup } = part;
+  if (field !== undefined) {
+    return groupedCells(reader, { tags, span: part, runs, field, ...(rollup !== undefined && { rollup }) });
+  }
+  return rollup === undefined ? sampleCells(reader, tags, part) : rollupCells(reader, tags, part, rollup);
+}
+
+/** The last usable number before the span, for the aggregates that start from it. */
+async function lastBefore(
+  { connection, book }: InfluxReader,
+  { aggregate, startMs, tags }: AggregatesQuery,
+): Promise<Map<string, Sample>> {
+  const found = new Map<string, Sample>();
+  if (aggregate !== 'increase' && aggregate !== 'time-weighted-mean') return found;
+  const binding = new Binding();
+  const earlier = inWindow({ startMs: 0, endMs: startMs });
+  const statements = book
+    .selections(tags, binding)
+    .map(
+      (selection) =>
+        `SELECT last("value") FROM ${selection.measurement} ${whereOf(selection, earlier)} GROUP BY "asset", "quantity"`,
+    );
+  if (statements.length === 0) return found;
+  for (const series of (await connection.query(statements, { params: binding.params })).flat()) {
+    const tag = book.tagOf(series.name, series.tags);
+    const [time, value] = series.values[0] ?? [];
+    if (tag !== undefined && value !== undefined) found.set(tag, sampleOf(time, value));
+  }
+  return found;
+}

@@ -1,0 +1,203 @@
+import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import { errorMessage, PlantscopeError } from '../../model/error.ts';
+
+export interface InfluxAddress {
+  readonly url: string;
+  /** Database of 1.x and 3.x, bucket of 2.x. */
+  readonly database: string;
+  /** Organisation, of 2.x. */
+  readonly org?: string;
+  readonly token?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly timeoutMs?: number;
+}
+
+export interface InfluxSeries {
+  readonly name: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly (string | number | boolean | null)[])[];
+}
+
+export interface QueryOptions {
+  /** Default: the store's own. */
+  readonly database?: string;
+  /** Values bound to `$name`; identifiers can't be. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** How times come: `ms` as numbers; left out, as ISO text, which alone keeps nanoseconds. */
+  readonly epoch?: 'ms';
+}
+
+/** Status of a write that the server answered; above 2xx the caller decides. */
+export interface WriteOutcome {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** What a server says of single lines; anything else may pass by itself. */
+const REFUSING = new Set([400, 413, 422]);
+
+/** One InfluxDB server, whatever its version. The client library is used as a one-shot transport: no retry, no buffer. */
+export class InfluxConnection {
+  readonly address: InfluxAddress;
+  readonly version: string;
+  readonly #influx: InfluxDB;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  private constructor(address: InfluxAddress, influx: InfluxDB, version: string) {
+    this.address = address;
+    this.#influx = influx;
+    this.version = version;
+    this.#headers = authorization(address);
+  }
+
+  /** @throws PlantscopeError `store-unavailable` (retryable) */
+  static async open(address: InfluxAddress): Promise<InfluxConnection> {
+    const influx = new InfluxDB({ url: address.url, timeout: address.timeoutMs ?? 30_000 });
+    const version = await versionOf(influx, address);
+    return new InfluxConnection(address, influx, version);
+  }
+
+  /** 1, 2 or 3. */
+  get major(): number {
+    return Number(/\d+/.exec(this.version)?.[0] ?? 1);
+  }
+
+  get location(): string {
+    return `${this.address.url}/${this.address.database}`;
+  }
+
+  /** @returns 204 where all lines are stored, or one of the statuses that speak of the lines */
+  async write(lines: string, database = this.address.database): Promise<WriteOutcome> {
+    const headers = { ...this.#headers, 'content-type': 'text/plain; charset=utf-8' };
+    let status = 0;
+    try {
+      await this.#influx.transport.request(
+        this.#writePath(database),
+        lines,
+        { method: 'POST', headers },
+        (_, code) => {
+          status = code ?? 0;
+        },
+      );
+    } catch (thrown) {
+      if (thrown instanceof HttpError && REFUSING.has(thrown.statusCode)) {
+        return { status: thrown.statusCode, message: bodyMessage(thrown) };
+      }
+      throw this.unavailable(thrown);
+    }
+    // Some versions answer 200 or 201 for a write that they took in part only.
+    if (status !== 204)
+      throw this.unavailable(new Error(`the server answered a write with status ${status}`));
+    return { status, message: '' };
+  }
+
+  #writePath(database: string): string {
+    const name = encodeURIComponent(database);
+    if (this.major === 1) return `/write?db=${name}&precision=ns`;
+    return `/api/v2/write?org=${encodeURIComponent(this.address.org ?? '')}&bucket=${name}&precision=ns`;
+  }
+
+  /** One result a statement. @throws PlantscopeError `store-unavailable`, `store-query-failed` */
+  async query(statements: readonly string[], options: QueryOptions = {}): Promise<InfluxSeries[][]> {
+    const form = new URLSearchParams({
+      db: options.database ?? this.address.database,
+      q: statements.join(';'),
+      ...(options.params && { params: JSON.stringify(options.params) }),
+      ...(options.epoch && { epoch: options.epoch }),
+    });
+    const headers = {
+      ...this.#headers,
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+    };
+    let answer: QueryAnswer;
+    try {
+      answer = await this.#influx.transport.request('/query', form.toString(), { method: 'POST', headers });
+    } catch (thrown) {
+      throw this.unavailable(thrown);
+    }
+    return this.#resultsOf(answer);
+  }
+
+  /** Errors of InfluxQL come with HTTP status 200. */
+  #resultsOf({ error, results = [] }: QueryAnswer): InfluxSeries[][] {
+    const problem = error ?? results.find((result) => result.error !== undefined)?.error;
+    if (problem !== undefined) {
+      throw new PlantscopeError('store-query-failed', `The store refused a query: ${problem}`, {
+        where: this.location,
+        retryable: true,
+        hint: 'If the database is not there, run `plantscope store init`.',
+      });
+    }
+    return results.map(({ series = [] }) => series);
+  }
+
+  /** An administrative request of 2.x or 3.x. */
+  async api(method: string, path: string, body?: unknown): Promise<unknown> {
+    const headers = { ...this.#headers, 'content-type': 'application/json' };
+    const text = body === undefined ? '' : JSON.stringify(body);
+    try {
+      return await this.#influx.transport.request(path, text, { method, headers });
+    } catch (thrown) {
+      throw this.unavailable(thrown);
+    }
+  }
+
+  unavailable(thrown: unknown): PlantscopeError {
+    const message = thrown instanceof HttpError ? bodyMessage(thrown) : errorMessage(thrown);
+    return new PlantscopeError('store-unavailable', `InfluxDB does not take the request: ${message}`, {
+      cause: thrown,
+      where: this.location,
+      retryable: true,
+      hint: hintOf(thrown),
+    });
+  }
+}
+
+interface QueryAnswer {
+  readonly error?: string;
+  readonly results?: readonly { readonly error?: string; readonly series?: InfluxSeries[] }[];
+}
+
+/** 2.x wants `Token`, 3.x takes it too; 1.x knows name and password only. */
+function authorization({ token, username, password }: InfluxAddress): Record<string, string> {
+  if (token !== undefined) return { authorization: `Token ${token}` };
+  if (username === undefined) return {};
+  return { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };
+}
+
+async function versionOf(influx: InfluxDB, address: InfluxAddress): Promise<string> {
+  let version = '';
+  try {
+    await influx.transport.request(
+      '/ping',
+      '',
+      { method: 'GET', headers: authorization(address) },
+      (headers) => {
+        version = String(headers['x-influxdb-version'] ?? '');
+      },
+    );
+  } catch (cause) {
+    throw new PlantscopeError('store-unavailable', `InfluxDB does not answer: ${errorMessage(cause)}`, {
+      cause,
+      where: address.url,
+      retryable: true,
+      hint: 'Check that the server runs and that the URL and the token are right.',
+    });
+  }
+  return version.replace(/^v/, '');
+}
+
+function bodyMessage(thrown: HttpError): string {
+  const { message, error } = (thrown.json ?? {}) as { message?: string; error?: string };
+  return `${thrown.statusCode} ${error ?? message ?? thrown.body ?? thrown.statusMessage ?? ''}`.trim();
+}
+
+function hintOf(thrown: unknown): string {
+  const status = thrown instanceof HttpError ? thrown.statusCode : 0;
+  if (status === 401 || status === 403) return 'Check the token and what it may do.';
+  if (status === 404) return 'Create the database: `plantscope store init`.';
+  return 'Check that the server runs and has free disk space.';
+}

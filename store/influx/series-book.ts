@@ -1,0 +1,86 @@
+import type { Tag } from '../../model/plant.ts';
+import { type Binding, identifier } from './influxql.ts';
+import { linePrefix } from './line-protocol.ts';
+
+export interface BookedSeries {
+  readonly tag: Tag;
+  /** The nature of the asset. */
+  readonly measurement: string;
+  readonly prefix: string;
+}
+
+/** How the plant's tags are laid out in the database: measurement = nature, tags = area, line, asset, quantity, unit. */
+export class SeriesBook {
+  readonly #byTag = new Map<string, BookedSeries>();
+  readonly #byMeasurement = new Map<string, Map<string, BookedSeries>>();
+
+  constructor(tags: readonly Tag[]) {
+    for (const tag of tags) {
+      const { area, line, asset, quantity, unit, nature } = tag;
+      const prefix = linePrefix(nature, { area, line, asset, quantity, unit });
+      const series = { tag, measurement: nature, prefix };
+      this.#byTag.set(tag.id, series);
+      const siblings = this.#byMeasurement.get(nature) ?? new Map<string, BookedSeries>();
+      this.#byMeasurement.set(nature, siblings.set(addressOf(asset, quantity), series));
+    }
+  }
+
+  of(tag: string): BookedSeries | undefined {
+    return this.#byTag.get(tag);
+  }
+
+  measurements(): string[] {
+    return [...this.#byMeasurement.keys()];
+  }
+
+  /** The tag id of a series in an answer grouped by asset and quantity. */
+  tagOf(measurement: string, tags: Readonly<Record<string, string>> | undefined): string | undefined {
+    return this.#byMeasurement.get(measurement)?.get(addressOf(tags?.asset ?? '', tags?.quantity ?? ''))?.tag
+      .id;
+  }
+
+  /** The asked tags by measurement, each with the condition that selects them. */
+  selections(tags: readonly string[] | undefined, binding: Binding): Selection[] {
+    const wanted = new Map<string, BookedSeries[]>();
+    for (const id of tags ?? this.#byTag.keys()) {
+      const series = this.#byTag.get(id);
+      if (series === undefined) continue;
+      const siblings = wanted.get(series.measurement);
+      if (siblings) siblings.push(series);
+      else wanted.set(series.measurement, [series]);
+    }
+    return [...wanted].map(([measurement, series]) => ({
+      measurement: identifier(measurement),
+      condition: this.#isAll(measurement, series) ? undefined : conditionOf(series, binding),
+    }));
+  }
+
+  #isAll(measurement: string, series: readonly BookedSeries[]): boolean {
+    return new Set(series).size === this.#byMeasurement.get(measurement)?.size;
+  }
+}
+
+export interface Selection {
+  /** Quoted. */
+  readonly measurement: string;
+  /** Undefined: all series. */
+  readonly condition: string | undefined;
+}
+
+function addressOf(asset: string, quantity: string): string {
+  return JSON.stringify([asset, quantity]);
+}
+
+function conditionOf(series: readonly BookedSeries[], binding: Binding): string {
+  const assetsByQuantity = new Map<string, string[]>();
+  for (const { tag } of series) {
+    const assets = assetsByQuantity.get(tag.quantity);
+    if (assets) assets.push(tag.asset);
+    else assetsByQuantity.set(tag.quantity, [tag.asset]);
+  }
+  const parts = [...assetsByQuantity].map(([quantity, assets]) => {
+    const either = assets.map((asset) => `"asset" = ${binding.of(asset)}`).join(' OR ');
+    return `("quantity" = ${binding.of(quantity)} AND (${either}))`;
+  });
+  return `(${parts.join(' OR ')})`;
+}

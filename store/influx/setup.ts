@@ -1,0 +1,111 @@
+import { dayMs } from '../../model/window.ts';
+import type { Retention } from '../retention.ts';
+import { type InfluxAddress, InfluxConnection } from './connection.ts';
+import { identifier } from './influxql.ts';
+
+export interface DatabaseSetup {
+  readonly name: string;
+  readonly holds: 'readings and results' | 'minutes' | 'hours';
+  /** Undefined: for ever. */
+  readonly keepDays: number | undefined;
+}
+
+/** The three databases (buckets) of a store: one a resolution, as each has its own retention. */
+export function databasesOf(database: string, retention: Retention): readonly DatabaseSetup[] {
+  return [
+    { name: database, holds: 'readings and results', keepDays: retention.rawDays },
+    { name: `${database}_1m`, holds: 'minutes', keepDays: retention.minuteDays },
+    { name: `${database}_1h`, holds: 'hours', keepDays: retention.hourDays },
+  ];
+}
+
+/** Creates the databases and sets their retention; doing it again changes nothing. Needs a token that may do so. */
+export async function initInflux(
+  address: InfluxAddress,
+  retention: Retention,
+): Promise<readonly DatabaseSetup[]> {
+  const connection = await InfluxConnection.open(address);
+  const setups = databasesOf(address.database, retention);
+  for (const setup of setups) {
+    if (connection.major === 1) await initDatabase(connection, setup);
+    else if (connection.major === 2) await initBucket(connection, setup);
+    else await initDatabase3(connection, setup);
+  }
+  return setups;
+}
+
+async function initDatabase(connection: InfluxConnection, { name, keepDays }: DatabaseSetup): Promise<void> {
+  const database = identifier(name);
+  const duration = keepDays === undefined ? 'INF' : `${keepDays}d`;
+  await connection.query([
+    `CREATE DATABASE ${database}`,
+    `ALTER RETENTION POLICY "autogen" ON ${database} DURATION ${duration} SHARD DURATION ${shardDays(keepDays)}d`,
+  ]);
+}
+
+/** A shard is dropped as a whole, so it must be short beside what is kept. */
+function shardDays(keepDays: number | undefined): number {
+  return keepDays !== undefined && keepDays <= 30 ? 1 : 7;
+}
+
+interface Bucket {
+  readonly id: string;
+  readonly name: string;
+}
+
+async function initBucket(connection: InfluxConnection, { name, keepDays }: DatabaseSetup): Promise<void> {
+  const org = encodeURIComponent(connection.address.org ?? '');
+  const { orgs } = (await connection.api('GET', `/api/v2/orgs?org=${org}`)) as { orgs: { id: string }[] };
+  const { buckets } = (await connection.api(
+    'GET',
+    `/api/v2/buckets?org=${org}&name=${encodeURIComponent(name)}`,
+  )) as { buckets: Bucket[] };
+  const seconds = ((keepDays ?? 0) * dayMs) / 1000;
+  const rule = {
+    type: 'expire',
+    everySeconds: seconds,
+    shardGroupDurationSeconds: (shardDays(keepDays) * dayMs) / 1000,
+  };
+  const bucket = buckets.find((candidate) => candidate.name === name);
+  if (bucket) await connection.api('PATCH', `/api/v2/buckets/${bucket.id}`, { retentionRules: [rule] });
+  else await connection.api('POST', '/api/v2/buckets', { orgID: orgs[0]?.id, name, retentionRules: [rule] });
+}
+
+async function initDatabase3(connection: InfluxConnection, { name, keepDays }: DatabaseSetup): Promise<void> {
+  const { databases } = await existing3(connection);
+  if (databases.includes(name)) return;
+  const period = keepDays === undefined ? {} : { retention_period: `${keepDays}d` };
+  await connection.api('POST', '/api/v3/configure/database', { db: name, ...period });
+}
+
+async function existing3(connection: InfluxConnection): Promise<{ databases: string[] }> {
+  const rows = (await connection.api('GET', '/api/v3/configure/database?format=json')) as Record<
+    string,
+    string
+  >[];
+  return { databases: rows.map((row) => row['iox::database'] ?? '') };
+}
+
+/**
+ * Of 2.x: a token that may read and write the store's buckets and nothing else.
+ * @returns undefined of the other versions, where rights are given otherwise
+ */
+export async function createLeastToken(address: InfluxAddress): Promise<string | undefined> {
+  const connection = await InfluxConnection.open(address);
+  if (connection.major !== 2) return undefined;
+  const org = encodeURIComponent(address.org ?? '');
+  const { orgs } = (await connection.api('GET', `/api/v2/orgs?org=${org}`)) as { orgs: { id: string }[] };
+  const orgID = orgs[0]?.id;
+  const names = databasesOf(address.database, {}).map(({ name }) => name);
+  const { buckets } = (await connection.api('GET', `/api/v2/buckets?org=${org}&limit=100`)) as {
+    buckets: Bucket[];
+  };
+  const permissions = buckets
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ id }) =>
+      ['read', 'write'].map((action) => ({ action, resource: { type: 'buckets', id, orgID } })),
+    );
+  const description = `Plantscope: read and write ${names.join(', ')}`;
+  const created = await connection.api('POST', '/api/v2/authorizations', { orgID, description, permissions });
+  return (created as { token: string }).token;
+}
