@@ -1,0 +1,275 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import {
+  Aedes,
+  type AuthenticateError,
+  type Client,
+  type ConnectPacket,
+  type PublishPacket,
+  type Subscription,
+} from 'aedes';
+import { gatewayOfBatchTopic } from '../model/batch.ts';
+import { errorMessage, PlantscopeError } from '../model/error.ts';
+import type { Station, StationHealth } from '../model/health.ts';
+import { RateMeter } from '../model/rate-meter.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { BrokerClient, BrokerCredentials } from './broker-credentials.ts';
+import { InOrder } from './in-order.ts';
+import { coversFilter, matchesFilter } from './topic-filter.ts';
+
+export interface EmbeddedBrokerOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** PEM. With `ca`, a client needs a certificate of it. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
+  readonly credentials: BrokerCredentials;
+  /** Whether a mapping of an MQTT source claims the topic. */
+  readonly isDeviceTopic: (topic: string) => boolean;
+  /** Resolves once the spool (or the quarantine) holds what the payload says: then the device is acknowledged. */
+  readonly onDevicePublish: (topic: string, payload: Buffer, clientId: string) => Promise<void>;
+  /** Takes a batch of a gateway over. Resolves when there is room for the next, not when it is stored (see ingest). */
+  readonly onBatch: (gateway: string, payload: Buffer) => Promise<void>;
+  readonly quarantine: { put(refusals: readonly Refusal[]): Promise<void> };
+  /** A longer payload goes to the quarantine, cut, and is acknowledged. */
+  readonly maxPayloadBytes?: number;
+  readonly maxClients?: number;
+  readonly maxRetained?: number;
+  readonly onTrouble?: (message: string) => void;
+}
+
+export interface EmbeddedBroker extends Station {
+  /** `mqtt://127.0.0.1:1883` or `mqtts://...` */
+  readonly url: string;
+  readonly port: number;
+  publish(topic: string, payload: string): void;
+  close(): Promise<void>;
+}
+
+const MAX_PAYLOAD_BYTES = 256 * 1024;
+
+/** Starts the broker. MQTT 3.1.1; no client may do anything that its credentials don't say. @throws `broker-not-started` */
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const broker = new AedesBroker(options);
+  await broker.start();
+  return broker;
+}
+
+class AedesBroker implements EmbeddedBroker {
+  readonly #options: EmbeddedBrokerOptions;
+  readonly #aedes: Aedes;
+  readonly #server: Server;
+  readonly #rights = new WeakMap<Client, BrokerClient>();
+  readonly #wills = new WeakMap<Client, string>();
+  readonly #orders = new WeakMap<Client, InOrder>();
+  readonly #retained = new Set<string>();
+  readonly #sockets = new Set<Socket>();
+  readonly #rate = new RateMeter();
+  readonly #counters = {
+    publishes: 0,
+    batches: 0,
+    oversized: 0,
+    denied: 0,
+    authenticationFailures: 0,
+    connections: 0,
+  };
+  #lastError: StationHealth['lastError'];
+
+  constructor(options: EmbeddedBrokerOptions) {
+    this.#options = options;
+    this.#aedes = new Aedes({
+      concurrency: 1000,
+      drainTimeout: 2000,
+      queueLimit: 1000,
+      maxClientsIdLength: 128,
+      preConnect: (client, packet, done) => this.#preConnect(client, packet, done),
+      authenticate: (client, name, password, done) => this.#authenticate(client, name, password, done),
+      authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
+      authorizeSubscribe: (client, subscription, done) =>
+        this.#authorizeSubscribe(client, subscription, done),
+    });
+    const handle = (socket: Socket): void => this.#onConnection(socket);
+    const { tls } = options;
+    this.#server = tls
+      ? createTlsServer({ ...tls, minVersion: 'TLSv1.2', requestCert: tls.ca !== undefined }, handle)
+      : createServer({ noDelay: true }, handle);
+    this.#aedes.on('clientError', (client, error) => this.#note(`${client.id}: ${error.message}`));
+    this.#aedes.on('connectionError', (_client, error) => this.#note(error.message));
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : this.#options.port;
+  }
+
+  get url(): string {
+    return `${this.#options.tls ? 'mqtts' : 'mqtt'}://${this.#options.host ?? '127.0.0.1'}:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    await this.#aedes.listen();
+    const host = this.#options.host ?? '127.0.0.1';
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause) => reject(notStarted(host, this.#options.port, cause)));
+      this.#server.listen(this.#options.port, host, resolve);
+    });
+    this.#server.on('error', (error) => this.#note(error.message));
+  }
+
+  publish(topic: string, payload: string): void {
+    if (this.#aedes.closed) return;
+    const packet = { cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false } as const;
+    this.#aedes.publish(packet, (error) => {
+      if (error) this.#note(`publish to ${topic}: ${error.message}`);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  health(): StationHealth {
+    const clients = this.#aedes.connectedClients;
+    return {
+      station: 'broker',
+      state: 'ok',
+      summary: `${this.url}, ${clients} clients`,
+      ratePerS: this.#rate.perSecond(Date.now()),
+      ...(this.#lastError ? { lastError: this.#lastError } : {}),
+      counters: { ...this.#counters, clients },
+    };
+  }
+
+  #onConnection(socket: Socket): void {
+    this.#counters.connections++;
+    if (this.#sockets.size >= (this.#options.maxClients ?? 2000)) {
+      this.#note(`refused a connection: ${this.#sockets.size} clients already`);
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    this.#aedes.handle(socket);
+  }
+
+  /** No sessions are kept: an offline queue without bound would grow for each client that never returns. */
+  #preConnect(
+    client: Client,
+    packet: ConnectPacket,
+    done: (error: Error | null, success: boolean) => void,
+  ): void {
+    packet.clean = true;
+    if (packet.will) this.#wills.set(client, packet.will.topic);
+    done(null, true);
+  }
+
+  #authenticate(
+    client: Client,
+    name: string | undefined,
+    password: Buffer | undefined,
+    done: (error: AuthenticateError | null, success: boolean | null) => void,
+  ): void {
+    const rights = this.#options.credentials.authenticate(name, password);
+    const will = this.#wills.get(client);
+    if (rights === undefined) {
+      this.#counters.authenticationFailures++;
+      this.#note(`client "${client.id}": unknown user or wrong password`);
+    } else if (will === undefined || mayPublish(rights, will)) {
+      this.#rights.set(client, rights);
+      done(null, true);
+      return;
+    } else this.#note(`client "${client.id}": may not leave a will on ${will}`);
+    done(Object.assign(new Error('not authorized'), { returnCode: rights === undefined ? 4 : 5 }), null);
+  }
+
+  #authorizePublish(
+    client: Client | null,
+    packet: PublishPacket,
+    done: (error?: Error | null) => void,
+  ): void {
+    const rights = client === null ? undefined : this.#rights.get(client);
+    if (client === null || rights === undefined || !mayPublish(rights, packet.topic)) {
+      this.#counters.denied++;
+      done(new Error(`not allowed to publish to ${packet.topic}`));
+      return;
+    }
+    this.#boundRetained(packet);
+    this.#counters.publishes++;
+    this.#rate.add(1, Date.now());
+    let order = this.#orders.get(client);
+    if (order === undefined) {
+      order = new InOrder();
+      this.#orders.set(client, order);
+    }
+    order.add(this.#takeOver(client, packet), done);
+  }
+
+  async #takeOver(client: Client, { topic, payload }: PublishPacket): Promise<void> {
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    const gateway = gatewayOfBatchTopic(topic);
+    if (gateway !== undefined) {
+      this.#counters.batches++;
+      return this.#options.onBatch(gateway, bytes);
+    }
+    const most = this.#options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES;
+    if (bytes.length > most) return this.#refuseOversized(client, topic, bytes, most);
+    if (this.#options.isDeviceTopic(topic)) await this.#options.onDevicePublish(topic, bytes, client.id);
+  }
+
+  async #refuseOversized(client: Client, topic: string, bytes: Buffer, most: number): Promise<void> {
+    this.#counters.oversized++;
+    const message = `A payload of ${bytes.length} bytes; the broker takes ${most}`;
+    const payload = bytes.subarray(0, 4096).toString();
+    const from = `client:${client.id}`;
+    await this.#options.quarantine.put([{ reason: 'too-large', message, from, where: topic, payload }]);
+  }
+
+  #boundRetained(packet: PublishPacket): void {
+    if (!packet.retain) return;
+    const isNew = !this.#retained.has(packet.topic);
+    if (isNew && this.#retained.size >= (this.#options.maxRetained ?? 10_000)) packet.retain = false;
+    else this.#retained.add(packet.topic);
+  }
+
+  #authorizeSubscribe(
+    client: Client,
+    subscription: Subscription,
+    done: (error: Error | null, subscription?: Subscription | null) => void,
+  ): void {
+    const { topic } = subscription;
+    const isAllowed =
+      this.#rights.get(client)?.subscribe.some((filter) => coversFilter(filter, topic)) ?? false;
+    if (isAllowed && !topic.startsWith('$share/')) {
+      done(null, subscription);
+      return;
+    }
+    this.#counters.denied++;
+    const reason = topic.startsWith('$share/')
+      ? 'the embedded broker has no shared subscriptions; use an external MQTT 5 broker for several ingest processes'
+      : 'its credentials do not allow it';
+    this.#note(`client "${client.id}" may not subscribe to ${topic}: ${reason}`);
+    done(null, null);
+  }
+
+  #note(message: string): void {
+    this.#lastError = { message, timeMs: Date.now() };
+    this.#options.onTrouble?.(message);
+  }
+}
+
+const mayPublish = ({ publish }: BrokerClient, topic: string): boolean =>
+  !topic.startsWith('$') && publish.some((filter) => matchesFilter(filter, topic));
+
+function notStarted(host: string, port: number, cause: Error): PlantscopeError {
+  return new PlantscopeError(
+    'broker-not-started',
+    `The broker can't listen on ${host}:${port}: ${errorMessage(cause)}`,
+    {
+      cause,
+      hint: 'Another broker may use the port; choose another in the plant file.',
+    },
+  );
+}
