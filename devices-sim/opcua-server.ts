@@ -1,40 +1,22 @@
 import { join } from 'node:path';
 import {
-  AccessLevelFlag,
-  type AddressSpace,
-  coerceStatusCode,
-  DataType,
-  DataValue,
-  type DataValueOptions,
   MessageSecurityMode,
   makeApplicationUrn,
-  type Namespace,
   OPCUACertificateManager,
   OPCUAServer,
   SecurityPolicy,
-  type UAObject,
-  type UAVariable,
 } from 'node-opcua';
-import type { Clock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
-import { dayMs } from '../model/window.ts';
-import { engineeringUnitOf } from './engineering-units.ts';
-import { historianOf } from './historian.ts';
-import { placeOf } from './layout.ts';
-import type { Sample, Signal } from './signal.ts';
+import { buildAddressSpace, type SimulatedNodes, simulatorNamespaceUri } from './address-space.ts';
 
-/** Namespace of every node of the simulated plant; a node's identifier is its signal's address. */
-export const simulatorNamespaceUri = 'urn:plantscope:sim';
-
-export interface OpcuaServerOptions {
-  readonly signals: readonly Signal[];
-  readonly clock: Clock;
+export interface OpcuaServerOptions extends SimulatedNodes {
   readonly port: number;
-  /** Default 127.0.0.1: the simulator lets anonymous users in, so it stays on this machine. */
+  /** Default 127.0.0.1. */
   readonly host?: string;
+  /** Without one, anonymous users get in, which is allowed on the loopback interface only. */
+  readonly user?: { readonly name: string; readonly password: string };
   /** The server's own key, certificate and trust list live here; created at first start. */
   readonly pkiFolder: string;
-  readonly historyDays?: number;
 }
 
 export interface SimulatedServer {
@@ -53,6 +35,7 @@ const shutdownMs = 50;
  */
 export async function startOpcuaServer(options: OpcuaServerOptions): Promise<SimulatedServer> {
   const host = options.host ?? '127.0.0.1';
+  requireUserBeyondLoopback(host, options);
   const certificates = new OPCUACertificateManager({ rootFolder: options.pkiFolder, keySize: 2048 });
   const users = new OPCUACertificateManager({ rootFolder: join(options.pkiFolder, 'users'), keySize: 2048 });
   const server = new OPCUAServer({
@@ -68,8 +51,11 @@ export async function startOpcuaServer(options: OpcuaServerOptions): Promise<Sim
       SecurityPolicy.Aes128_Sha256_RsaOaep,
       SecurityPolicy.Aes256_Sha256_RsaPss,
     ],
-    allowAnonymous: true,
-    disableDiscovery: false,
+    allowAnonymous: options.user === undefined,
+    userManager: {
+      isValidUser: (name: string, password: string) =>
+        options.user !== undefined && name === options.user.name && password === options.user.password,
+    },
     serverInfo: {
       applicationUri: makeApplicationUrn('localhost', 'plantscope-sim'),
       productUri: simulatorNamespaceUri,
@@ -84,7 +70,9 @@ export async function startOpcuaServer(options: OpcuaServerOptions): Promise<Sim
     },
   });
   await server.initialize();
-  buildAddressSpace(server, options);
+  const { addressSpace } = server.engine;
+  if (!addressSpace) throw new PlantscopeError('simulator-start', 'the OPC UA server has no address space');
+  buildAddressSpace(addressSpace, options);
   await server.start();
   return {
     endpointUrl: server.getEndpointUrl(),
@@ -98,102 +86,9 @@ export async function startOpcuaServer(options: OpcuaServerOptions): Promise<Sim
   };
 }
 
-/** Objects / area / line / asset / quantity. */
-function buildAddressSpace(server: OPCUAServer, options: OpcuaServerOptions): void {
-  const { addressSpace } = server.engine;
-  if (!addressSpace) throw new PlantscopeError('simulator-start', 'the OPC UA server has no address space');
-  const namespace = addressSpace.registerNamespace(simulatorNamespaceUri);
-  const folders = new Folders(addressSpace, namespace);
-  for (const signal of options.signals)
-    addSignalNode(namespace, folders.ofAsset(signal.asset), signal, options);
-}
-
-class Folders {
-  readonly #addressSpace: AddressSpace;
-  readonly #namespace: Namespace;
-  readonly #known = new Map<string, UAObject>();
-
-  constructor(addressSpace: AddressSpace, namespace: Namespace) {
-    this.#addressSpace = addressSpace;
-    this.#namespace = namespace;
-  }
-
-  ofAsset(asset: string): UAObject {
-    const { area, line } = placeOf(asset);
-    const parent = this.#folder(`${area}/${line}`, line, this.#folder(area, area, undefined));
-    return this.#folder(`${area}/${line}/${asset}`, asset, parent);
-  }
-
-  #folder(path: string, name: string, parent: UAObject | undefined): UAObject {
-    const known = this.#known.get(path);
-    if (known) return known;
-    const folder = this.#namespace.addObject({
-      browseName: name,
-      nodeId: `s=${path}`,
-      organizedBy: parent ?? this.#addressSpace.rootFolder.objects,
-      typeDefinition: 'FolderType',
-    });
-    this.#known.set(path, folder);
-    return folder;
-  }
-}
-
-const dataTypes = { number: DataType.Double, boolean: DataType.Boolean, text: DataType.String } as const;
-const historyDaysDefault = 40;
-/** Registers of the simulated meters have nine integer digits. */
-const registerCeiling = 999_999_999;
-
-function addSignalNode(
-  namespace: Namespace,
-  parent: UAObject,
-  signal: Signal,
-  options: OpcuaServerOptions,
-): void {
-  const { clock } = options;
-  const common = {
-    browseName: signal.quantity,
-    nodeId: `s=${signal.address}`,
-    componentOf: parent,
-    dataType: dataTypes[signal.kind],
-    accessLevel: AccessLevelFlag.CurrentRead | AccessLevelFlag.HistoryRead,
-    userAccessLevel: AccessLevelFlag.CurrentRead | AccessLevelFlag.HistoryRead,
-    historizing: true,
-    minimumSamplingInterval: 1000,
-  };
-  const variable: UAVariable =
-    signal.kind === 'number'
-      ? namespace.addAnalogDataItem({
-          ...common,
-          dataType: 'Double',
-          engineeringUnitsRange: { low: signal.range?.[0] ?? 0, high: signal.range?.[1] ?? registerCeiling },
-          engineeringUnits: engineeringUnitOf(signal.unit),
-        })
-      : namespace.addVariable(common);
-  variable.bindVariable(
-    {
-      timestamped_get: () => {
-        // The plant's instruments measure on the full second.
-        const timeMs = Math.floor(clock.nowMs() / 1000) * 1000;
-        return toDataValue(signal, signal.sample(timeMs), timeMs);
-      },
-      historyRead: historianOf(signal, {
-        clock,
-        keptMs: (options.historyDays ?? historyDaysDefault) * dayMs,
-        toDataValue,
-      }),
-    },
-    true,
-  );
-}
-
-function toDataValue(signal: Signal, { value, status }: Sample, timeMs: number): DataValue {
-  const time = new Date(timeMs);
-  const options: DataValueOptions = {
-    sourceTimestamp: time,
-    serverTimestamp: time,
-    statusCode: coerceStatusCode(status),
-  };
-  return new DataValue(
-    value === null ? options : { ...options, value: { dataType: dataTypes[signal.kind], value } },
-  );
+function requireUserBeyondLoopback(host: string, { user }: OpcuaServerOptions): void {
+  if (user || /^(127\.|localhost$|\[?::1\]?$)/.test(host)) return;
+  throw new PlantscopeError('simulator-open-host', `anonymous access is not offered on ${host}`, {
+    hint: 'Listen on 127.0.0.1, or name a user with a password.',
+  });
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../model/clock.ts';
 import { minuteMs } from '../model/window.ts';
+import { mqttAddresses, wirelessMachine } from './device-records.ts';
 import { createFactory, type Factory } from './factory.ts';
 import type { Fault } from './faults/fault.ts';
 import type { FaultPlan } from './faults/schedule.ts';
-import { mqttAddresses, startMqttDevices } from './mqtt-devices.ts';
+import { startMqttDevices } from './mqtt-devices.ts';
 import { startOpcuaServer } from './opcua-server.ts';
 import type { Sample } from './signal.ts';
 
@@ -15,6 +16,8 @@ export interface SimulatedPlantOptions {
   readonly opcuaPort: number;
   /** Default 127.0.0.1. */
   readonly opcuaHost?: string;
+  /** Who may read the OPC UA server; without one anybody on this machine may. */
+  readonly opcuaUser?: { readonly name: string; readonly password: string };
   readonly pkiFolder: string;
   /** Absent: only the OPC UA server runs. */
   readonly mqtt?:
@@ -53,10 +56,14 @@ export async function startSimulatedPlant(options: SimulatedPlantOptions): Promi
   const factory = createFactory({ seed, timeZone, faults });
   const server = await startOpcuaServer({
     signals: factory.signals.filter(({ address }) => !mqttAddresses.has(address)),
+    recorded: factory.rotatingMachines
+      .filter(({ design }) => design.asset !== wirelessMachine)
+      .map((machine) => ({ seed, machine })),
     clock,
     port: options.opcuaPort,
     pkiFolder: options.pkiFolder,
     ...(options.opcuaHost === undefined ? {} : { host: options.opcuaHost }),
+    ...(options.opcuaUser === undefined ? {} : { user: options.opcuaUser }),
   });
   const stops: (() => Promise<void>)[] = [() => server.stop()];
   const connectMqtt = async (mqtt: NonNullable<SimulatedPlantOptions['mqtt']>) => {

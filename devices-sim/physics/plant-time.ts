@@ -22,10 +22,13 @@ export class PlantTime {
   #localMinutes(block: number): LocalMinutes {
     const minuteOfDay = new Uint16Array(blockMinutes);
     const weekday = new Uint8Array(blockMinutes);
-    let offsetMs = 0;
+    const startMs = blockStartMs(block);
+    let offsetMs = this.calendar.offsetMs(startMs);
+    // A zone changes its offset at most once a day, so two equal ends need no look in between.
+    const steady = offsetMs === this.calendar.offsetMs(blockStartMs(block + 1));
     for (let i = 0; i < blockMinutes; i += 1) {
-      const timeMs = blockStartMs(block) + i * minuteMs;
-      if (i % 15 === 0) offsetMs = this.calendar.offsetMs(timeMs);
+      const timeMs = startMs + i * minuteMs;
+      if (!steady && i % 15 === 0) offsetMs = this.calendar.offsetMs(timeMs);
       const localMs = timeMs + offsetMs;
       minuteOfDay[i] = Math.floor((localMs % dayMs) / minuteMs);
       // 1970-01-01 was a Thursday.

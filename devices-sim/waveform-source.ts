@@ -1,0 +1,30 @@
+import type { Clock } from '../model/clock.ts';
+import { minuteMs } from '../model/window.ts';
+import type { RotatingMachine } from './plant/rotating-machine.ts';
+import { type WaveformBlock, waveform } from './waveform.ts';
+
+/** What the simulated vibration monitors record: a third of a second at 25.6 kHz, once a minute. */
+export const recording = { samplingHz: 25_600, count: 8192, everyMs: minuteMs } as const;
+
+export interface WaveformSource {
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly machine: RotatingMachine;
+}
+
+/** The latest recording: the one begun at the full minute. */
+export function latestRecording({ seed, clock, machine }: WaveformSource): WaveformBlock {
+  const timeMs = Math.floor(clock.nowMs() / recording.everyMs) * recording.everyMs;
+  return waveform(seed, machine, timeMs, recording.samplingHz, recording.count);
+}
+
+/** One recording serves every reader until the next minute. */
+export function keptWhileCurrent(source: WaveformSource): () => WaveformBlock {
+  let block: WaveformBlock | undefined;
+  return () => {
+    const nowMs = source.clock.nowMs();
+    if (!block || nowMs < block.timeMs || nowMs >= block.timeMs + recording.everyMs)
+      block = latestRecording(source);
+    return block;
+  };
+}
