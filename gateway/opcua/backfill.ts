@@ -29,6 +29,7 @@ interface BackfillOptions {
   readonly store: GapStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly settleMs: number;
   readonly retryMs: number;
   readonly stateOf: (tag: string) => TagState | undefined;
 }
@@ -87,23 +88,24 @@ export class Backfill {
   }
 
   async #run(): Promise<void> {
-    // Values right before the present may not be in the historian yet when the first live one arrives.
+    // Values from right before the present may reach the historian a little after the subscription.
+    await this.#pause(this.#options.settleMs);
     while (this.#session && this.#gaps.size > 0) {
       const session = this.#session;
       try {
         const isReady = await this.#fillNewest(session);
-        if (!isReady) await this.#pause();
+        if (!isReady) await this.#pause(this.#options.retryMs);
       } catch (thrown) {
         if (session !== this.#session) continue;
         this.#options.logger.warn(`history read failed, tried again later: ${errorMessage(thrown)}`);
-        await this.#pause();
+        await this.#pause(this.#options.retryMs);
       }
     }
   }
 
-  async #pause(): Promise<void> {
+  async #pause(waitMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#options.retryMs);
+      const timer = setTimeout(resolve, waitMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
@@ -179,6 +181,7 @@ export class Backfill {
   }
 
   #countLost(gap: Gap): void {
+    if (gap.reason === 'first-start') return;
     this.#lostGaps++;
     this.#lostMs += gap.end.timeMs - gap.start.timeMs;
     const lengthS = Math.round((gap.end.timeMs - gap.start.timeMs) / 1000);

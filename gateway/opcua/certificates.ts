@@ -101,16 +101,19 @@ function certificateFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/**
- * Makes two applications on this machine trust each other, as the built-in simulator and this gateway do.
- * A manager already in use by a running server must be passed itself: a second one on its folder is not seen at once.
- */
-export async function trustEachOther(
-  a: { readonly store: OPCUACertificateManager; readonly certificateFile: string },
-  b: { readonly store: OPCUACertificateManager; readonly certificateFile: string },
-): Promise<void> {
-  await trust(a.store, readFileSync(b.certificateFile));
-  await trust(b.store, readFileSync(a.certificateFile));
+/** The built-in simulator, as far as trust goes. */
+export interface LocalServer {
+  /** DER */
+  readonly certificate: Buffer;
+  trustClient(certificateDer: Buffer): Promise<void>;
+}
+
+/** Makes this gateway and a server on the same machine trust each other; to be done before the source starts. */
+export async function trustEachOther(clientPkiFolder: string, server: LocalServer): Promise<void> {
+  const identity = await applicationIdentity(clientPkiFolder);
+  await trust(identity.store, server.certificate);
+  await server.trustClient(leafOf(readFileSync(identity.certificateFile)));
+  await identity.store.dispose();
 }
 
 /**

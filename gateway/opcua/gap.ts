@@ -3,6 +3,8 @@ import { compareInstants, type Instant } from '../../model/reading.ts';
 /** A stretch of one tag's time in which readings may be missing; both ends are themselves present. */
 export interface Gap {
   readonly tag: string;
+  /** `first-start`: history from before we knew the tag; nothing is lost where the server has none. */
+  readonly reason: 'first-start' | 'outage';
   readonly start: Instant;
   readonly end: Instant;
 }

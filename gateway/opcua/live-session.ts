@@ -72,13 +72,18 @@ export class LiveSession {
 
   /**
    * Resolves and monitors tags.
+   * @param prepare is called with the tags that have a node, before their first value can arrive
    * @returns the tags that could not be, each with its status name
    */
-  async watch(states: readonly TagState[]): Promise<Map<TagState, string>> {
+  async watch(
+    states: readonly TagState[],
+    prepare: (found: readonly TagState[]) => Promise<void>,
+  ): Promise<Map<TagState, string>> {
     const failed = new Map<TagState, string>();
     const addresses = states.map(({ opcua }) => opcua.address);
     const resolved = await resolveAddresses(this.session, addresses, this.#namespaces, this.limits);
     const found = states.filter((state, index) => this.#note(state, resolved[index], failed));
+    await prepare(found);
     for (const result of await this.items.add(this.#requests(found))) this.#settle(result, failed);
     this.#subscriptionIds = this.items.subscriptionIds;
     return failed;

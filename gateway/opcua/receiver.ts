@@ -66,9 +66,10 @@ export class Receiver {
 
   #closeGap(state: TagState, reading: Reading, nowMs: number, gaps: Gap[]): void {
     const start = this.#gapStart(state.gapFrom, nowMs);
+    const reason = state.gapFrom === 'first-start' ? 'first-start' : 'outage';
     delete state.gapFrom;
     delete state.lossMs;
-    if (start && compareInstants(start, reading) < 0) gaps.push(gap(state, start, reading));
+    if (start && compareInstants(start, reading) < 0) gaps.push(gap(state, reason, start, reading));
   }
 
   #gapStart(from: TagState['gapFrom'], nowMs: number): Instant | undefined {
@@ -90,14 +91,15 @@ export class Receiver {
       delete state.gapFrom;
       delete state.lossMs;
       const end = { timeMs: Math.round(serverNowMs - sinceMs), timeNs: 0 };
-      if (gapFrom.timeMs < end.timeMs) gaps.push(gap(state, gapFrom, end));
+      if (gapFrom.timeMs < end.timeMs) gaps.push(gap(state, 'outage', gapFrom, end));
     }
     return gaps;
   }
 }
 
-const gap = (state: TagState, start: Instant, end: Instant): Gap => ({
+const gap = (state: TagState, reason: Gap['reason'], start: Instant, end: Instant): Gap => ({
   tag: state.opcua.tag.id,
+  reason,
   start: { timeMs: start.timeMs, timeNs: start.timeNs },
   end: { timeMs: end.timeMs, timeNs: end.timeNs },
 });

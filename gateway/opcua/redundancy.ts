@@ -39,3 +39,23 @@ export async function openBest(
   if (!best) throw failure;
   return best.connection;
 }
+
+/** The highest ServiceLevel among servers that can be opened; 0 where none can. */
+export async function highestServiceLevel(
+  urls: readonly string[],
+  open: (url: string) => Promise<OpcuaConnection>,
+  timing: OpcuaTiming,
+): Promise<number> {
+  const levels = urls.map(async (url) => {
+    try {
+      const connection = await open(url);
+      const level = await serviceLevelOf(connection);
+      await closeConnection(connection, timing.heartbeatTimeoutMs);
+      return level;
+    } catch {
+      // A server that does not answer is no better than ours.
+      return 0;
+    }
+  });
+  return Math.max(0, ...(await Promise.all(levels)));
+}

@@ -5,6 +5,7 @@ import { errorMessage } from '../../model/error.ts';
 import type { SourceSink } from '../source.ts';
 import type { Backfill } from './backfill.ts';
 import { withTimeout } from './connection.ts';
+import { readEnumTexts } from './enum-texts.ts';
 import type { Intake } from './intake.ts';
 import type { LiveSession } from './live-session.ts';
 import type { NotificationHandler } from './monitored-items.ts';
@@ -77,6 +78,10 @@ export class SessionKeeper implements NotificationHandler {
     if (live.polled.size > 0) this.#repeat(this.#pollMs(live), () => this.#poll(live));
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   finish(reason: string): void {
     this.#end(reason);
   }
@@ -118,7 +123,7 @@ export class SessionKeeper implements NotificationHandler {
       state.gapFrom ??=
         state.last ?? (newestMs === undefined ? 'first-start' : { timeMs: newestMs, timeNs: 999_999 });
     }
-    const failed = await live.watch(states);
+    const failed = await live.watch(states, (found) => readEnumTexts(live, found));
     for (const state of states) if (!failed.has(state)) delete state.quarantine;
     this.#parts.quarantines.add(failed);
   }

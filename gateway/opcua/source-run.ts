@@ -18,7 +18,7 @@ import type { OpcuaSourceOptions } from './opcua-source.ts';
 import { Quarantines } from './quarantines.ts';
 import { quietStack } from './quiet-stack.ts';
 import { Receiver } from './receiver.ts';
-import { openBest } from './redundancy.ts';
+import { healthyServiceLevel, highestServiceLevel, openBest } from './redundancy.ts';
 import { securityChoice } from './security.ts';
 import { SessionKeeper, type SourceParts } from './session-keeper.ts';
 import type { TagState } from './tag-state.ts';
@@ -66,6 +66,7 @@ export class SourceRun {
       store: options.gaps ?? memoryGapStore(),
       clock,
       logger,
+      settleMs: timing.historySettleMs,
       retryMs: timing.historyRetryMs,
       stateOf: (tag) => stateByTag.get(tag),
     });
@@ -147,7 +148,9 @@ export class SourceRun {
     this.#keeper = keeper;
     try {
       await this.#begin(keeper, connection);
+      const watch = this.#watchOthers(keeper, connection.url);
       const reason = await keeper.ended;
+      clearInterval(watch);
       if (!this.#isStopping)
         this.#note(new PlantscopeError('opcua-session-ended', reason, { retryable: true }));
     } finally {
@@ -165,10 +168,22 @@ export class SourceRun {
     const live = await LiveSession.open(connection, { publishingMs, timing, clock, logger, handler: keeper });
     // Whichever comes first: the session is up, or it is already lost.
     await Promise.race([keeper.begin(live), keeper.ended]);
+    if (keeper.hasEnded) return;
     await watchEvents(connection.session, this.#options.id, parts);
     this.#sessions++;
     this.#attempt = 0;
     logger.info({ source: this.#options.id }, `reads ${live.nodes.size} tags from ${connection.url}`);
+  }
+
+  /** While our server is not healthy, looks whether another of the redundant set does better. */
+  #watchOthers(keeper: SessionKeeper, url: string): NodeJS.Timeout {
+    const others = this.urls.filter((other) => other !== url);
+    return setInterval(async () => {
+      const level = keeper.serviceLevel ?? 0;
+      if (others.length === 0 || level >= healthyServiceLevel) return;
+      const best = await highestServiceLevel(others, (other) => this.#open(other), this.parts.timing);
+      if (best > level) keeper.finish(`another server has ServiceLevel ${best}, this one ${level}`);
+    }, this.parts.timing.redundancyMs);
   }
 
   async #open(url: string): Promise<OpcuaConnection> {

@@ -12,9 +12,13 @@ export interface OpcuaTiming {
   readonly sessionTimeoutMs: number;
   /** Between two rounds of the watchdog over the tags. */
   readonly watchdogMs: number;
+  /** Between two looks at the other servers of a redundant set while ours is not healthy. */
+  readonly redundancyMs: number;
   /** First retry of a node in quarantine; each later one waits twice as long, up to `quarantineLongestMs`. */
   readonly quarantineFirstMs: number;
   readonly quarantineLongestMs: number;
+  /** A historian may hold a value a little later than the subscription delivers it. */
+  readonly historySettleMs: number;
   readonly historyRetryMs: number;
 }
 
@@ -28,8 +32,10 @@ export const defaultTiming: OpcuaTiming = {
   requestTimeoutMs: 30_000,
   sessionTimeoutMs: 120_000,
   watchdogMs: 10_000,
+  redundancyMs: 30_000,
   quarantineFirstMs: 30_000,
   quarantineLongestMs: 3_600_000,
+  historySettleMs: 1_000,
   historyRetryMs: 15_000,
 };
 
