@@ -14,6 +14,7 @@ import { probeRoutes } from './routes/probes.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { readingsRoutes } from './routes/readings.ts';
 import { resultsRoute } from './routes/results.ts';
+import { sessionRoute } from './routes/session.ts';
 import { streamRoute } from './routes/stream.ts';
 import { addSecurity } from './security.ts';
 
@@ -39,6 +40,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     disableRequestLogging: true,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // A page may ask for hundreds of tags by name.
+    http: { maxHeaderSize: 65_536 },
     trustProxy: deps.trustProxy ?? false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
@@ -62,6 +65,7 @@ async function apiV1(app: FastifyInstance, { backend }: { readonly backend: Back
   });
   const routes = [plantRoutes, readingsRoutes, streamRoute, healthRoute, quarantineRoutes, resultsRoute];
   for (const route of routes) await app.register(route, { backend });
+  await app.register(sessionRoute);
   await app.register(energyPlugin, { backend, prefix: '/energy' });
   await app.register(equipmentPlugin, { backend, prefix: '/equipment' });
   await app.register(environmentPlugin, { backend, prefix: '/environment' });

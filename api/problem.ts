@@ -59,7 +59,8 @@ export function problemOf(thrown: unknown, instance: string): Problem {
 }
 
 function kindOf(thrown: unknown, error: PlantscopeError): Kind {
-  const known = thrown instanceof PlantscopeError || 'validation' in (thrown as object) ? kinds[error.code] : undefined;
+  const known =
+    thrown instanceof PlantscopeError || 'validation' in (thrown as object) ? kinds[error.code] : undefined;
   if (known) return known;
   if (error.retryable) return { status: 503, title: 'Not available now' };
   const status = Number((thrown as Partial<FastifyError>).statusCode ?? 500);

@@ -54,8 +54,14 @@ function presentTag(tag: Tag): TagAnswer {
     source: tag.source,
     address: tag.address,
     samplingIntervalMs: tag.samplingIntervalMs,
+    staleAfterS: staleAfterS(tag),
     writable: tag.writable,
   };
+}
+
+/** A tag with a deadband speaks only when something changes, so silence means less. */
+function staleAfterS({ samplingIntervalMs, deadband }: Tag): number {
+  return Math.max(deadband ? 900 : 60, (5 * samplingIntervalMs) / 1000);
 }
 
 const plantSchema = {

@@ -48,6 +48,7 @@ export const TagAnswer = Type.Object({
   source: Type.String(),
   address: Type.String(),
   samplingIntervalMs: Type.Number(),
+  staleAfterS: Type.Number({ description: 'Age from which the newest reading counts as stale.' }),
   writable: Type.Boolean(),
 });
 export type TagAnswer = Static<typeof TagAnswer>;

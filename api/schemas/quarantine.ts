@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { closed, IsoTime } from './common.ts';
 
 export const QuarantineQuery = Type.Object(
@@ -30,3 +30,4 @@ export const QuarantineAnswer = Type.Object({
     }),
   ),
 });
+export type QuarantineAnswer = Static<typeof QuarantineAnswer>;

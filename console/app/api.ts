@@ -1,0 +1,68 @@
+import type { Consumption } from '../../api/energy/schemas.ts';
+import type { HealthAnswer } from '../../api/schemas/health.ts';
+import type { AssetAnswer, PlantAnswer, TagAnswer } from '../../api/schemas/plant.ts';
+import type { QuarantineAnswer } from '../../api/schemas/quarantine.ts';
+import type { LatestReading, Series } from '../../api/schemas/readings.ts';
+import type { ResultAnswer } from '../../api/schemas/results.ts';
+import type { SessionAnswer } from '../../api/schemas/session.ts';
+
+export type {
+  AssetAnswer,
+  Consumption,
+  HealthAnswer,
+  LatestReading,
+  PlantAnswer,
+  QuarantineAnswer,
+  ResultAnswer,
+  Series,
+  SessionAnswer,
+  TagAnswer,
+};
+
+/** What went wrong with a request, in words for the page. */
+export class RequestFailure extends Error {
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(status: number, message: string, hint?: string) {
+    super(message);
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+async function request(method: string, path: string, query: Query, signal?: AbortSignal): Promise<Response> {
+  const url = new URL(`/api/v1/${path}`, location.origin);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  const response = await fetch(url, { method, ...(signal && { signal }) });
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({}))) as { detail?: string; hint?: string };
+  throw new RequestFailure(response.status, problem.detail ?? response.statusText, problem.hint);
+}
+
+async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return (await (await request('GET', path, query, signal)).json()) as T;
+}
+
+/** Every call the console makes. */
+export const api = {
+  session: () => get<SessionAnswer>('session'),
+  plant: () => get<PlantAnswer>('plant'),
+  assets: () => get<AssetAnswer[]>('assets'),
+  tags: () => get<TagAnswer[]>('tags'),
+  latest: () => get<LatestReading[]>('latest'),
+  health: (signal?: AbortSignal) => get<HealthAnswer>('health', {}, signal),
+  readings: async (query: Query, signal?: AbortSignal) =>
+    (await get<{ series: Series[] }>('readings', query, signal)).series,
+  results: async (measurement: string, query: Query, signal?: AbortSignal) =>
+    (await get<{ rows: ResultAnswer[] }>(`results/${measurement}`, query, signal)).rows,
+  consumption: async (query: Query, signal?: AbortSignal) =>
+    (await get<{ meters: Consumption[] }>('energy/consumption', query, signal)).meters,
+  quarantine: (query: Query, signal?: AbortSignal) => get<QuarantineAnswer>('quarantine', query, signal),
+  replay: (id: number) => request('POST', `quarantine/${id}/replay`, {}),
+  discard: (id: number) => request('DELETE', `quarantine/${id}`, {}),
+};

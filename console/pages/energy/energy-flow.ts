@@ -1,0 +1,79 @@
+import type { Consumption } from '../../app/api.ts';
+import type { PageContext } from '../../app/context.ts';
+import { formatNumber, withUnit } from '../../app/format.ts';
+import { t } from '../../app/language.ts';
+import { assetName } from '../../app/plant-view.ts';
+import { cssColor, seriesColor } from '../../app/theme-choice.ts';
+import { richChart, tooltip } from '../../charts/rich-chart.ts';
+import { emptyState } from '../../parts/states.ts';
+import { sumOf } from './meter-sums.ts';
+
+interface Flow {
+  readonly source: string;
+  readonly target: string;
+  readonly value: number;
+}
+
+/** The tree of meters as a Sankey: what a meter measured beyond its branches goes to "losses and unmetered". */
+export function energyFlow(context: PageContext, meters: readonly Consumption[]): HTMLElement {
+  const flows = flowsOf(meters);
+  if (flows.length === 0) return emptyState(t('nothing'));
+  const unit = meters[0]?.unit ?? 'kWh';
+  const names = [...new Set(flows.flatMap(({ source, target }) => [source, target]))];
+  const labelOfNode = (id: string): string =>
+    id.endsWith('/rest') ? t('unmetered') : assetName(context.view, id);
+  const option = {
+    tooltip: tooltip({
+      formatter: ({ data, name, value }: { data: Partial<Flow>; name: string; value: number }) =>
+        `${data.source ? `${labelOfNode(data.source)} → ${labelOfNode(data.target ?? '')}` : labelOfNode(name)}\n${withUnit(formatNumber(value), unit)}`,
+    }),
+    series: [
+      {
+        type: 'sankey',
+        left: 4,
+        right: 130,
+        top: 8,
+        bottom: 8,
+        nodeWidth: 12,
+        nodeGap: 10,
+        draggable: false,
+        emphasis: { focus: 'adjacency' },
+        label: {
+          color: cssColor('text'),
+          fontSize: 12,
+          formatter: ({ name }: { name: string }) => labelOfNode(name),
+        },
+        lineStyle: { color: cssColor('flow'), opacity: 0.55, curveness: 0.5 },
+        data: names.map((name) => ({
+          name,
+          itemStyle: { color: name.endsWith('/rest') ? cssColor('muted') : seriesColor(0), borderWidth: 0 },
+        })),
+        links: flows,
+      },
+    ],
+  };
+  const label = flows
+    .map(
+      ({ source, target, value }) =>
+        `${labelOfNode(source)} → ${labelOfNode(target)}: ${formatNumber(value)} ${unit}`,
+    )
+    .join('; ');
+  return richChart(option, { height: 300, label }, context.signal);
+}
+
+function flowsOf(meters: readonly Consumption[]): Flow[] {
+  const sums = new Map(meters.map((meter) => [meter.asset, sumOf(meter).value]));
+  const branches = meters.filter((meter) => meter.parent !== undefined && sums.has(meter.parent));
+  const flows = branches.map((meter) => ({
+    source: meter.parent ?? '',
+    target: meter.asset,
+    value: Math.max(0, sums.get(meter.asset) ?? 0),
+  }));
+  const parents = [...new Set(flows.map((flow) => flow.source))];
+  const rests = parents.flatMap((source) => {
+    const used = flows.filter((flow) => flow.source === source).reduce((sum, flow) => sum + flow.value, 0);
+    const value = (sums.get(source) ?? 0) - used;
+    return value > 0 ? [{ source, target: `${source}/rest`, value }] : [];
+  });
+  return [...flows, ...rests].filter((flow) => flow.value > 0);
+}

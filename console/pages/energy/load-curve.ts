@@ -1,0 +1,69 @@
+import type { PageContext } from '../../app/context.ts';
+import { h } from '../../app/dom.ts';
+import { t } from '../../app/language.ts';
+import { assetName } from '../../app/plant-view.ts';
+import { seriesColor } from '../../app/theme-choice.ts';
+import { dayBands } from '../../charts/day-bands.ts';
+import { lineChart } from '../../charts/line-chart.ts';
+import type { LimitLine } from '../../charts/line-plugins.ts';
+import { chartLegend } from '../../parts/chart-legend.ts';
+import { emptyState } from '../../parts/states.ts';
+import { loadTrend } from '../trend/trend-data.ts';
+
+/** Active power of the incoming meter and its largest branches, with the declared demand where the plant file names one. */
+export async function loadCurve(context: PageContext): Promise<HTMLElement> {
+  const { view, range, signal, go } = context;
+  const meters = view.assets.filter(
+    (asset) => asset.carrier === 'electricity' && view.tag.has(`${asset.id}.activePower`),
+  );
+  const ordered = [...meters]
+    .sort((a, b) => Number(a.parent !== undefined) - Number(b.parent !== undefined))
+    .slice(0, 6);
+  const tags = ordered.flatMap((asset) => view.tag.get(`${asset.id}.activePower`) ?? []);
+  if (tags.length === 0) return emptyState(t('nothing'));
+  const loaded = await loadTrend(tags, range, undefined, signal);
+  const lines = loaded.map(({ tag, data }, index) => ({
+    label: assetName(view, tag.asset),
+    data,
+    color: seriesColor(index),
+  }));
+  const chart = await lineChart(
+    {
+      ...range,
+      unit: 'kW',
+      zone: view.zone,
+      height: 280,
+      syncKey: 'energy',
+      label: t('loadCurve'),
+      lines,
+      bands: dayBands(view.calendar, range),
+      limits: declaredDemand(context),
+      onZoom: ({ startMs, endMs }) =>
+        go({ range: undefined, from: view.calendar.toIso(startMs), to: view.calendar.toIso(endMs) }),
+    },
+    signal,
+  );
+  return h(
+    'div',
+    {},
+    chartLegend(lines.map((line, index) => ({ ...line, href: `/trend?tags=${tags[index]?.tag ?? ''}` }))),
+    chart.element,
+  );
+}
+
+function declaredDemand({ view }: PageContext): LimitLine[] {
+  return view.assets.flatMap(({ parent, properties }) =>
+    parent === undefined
+      ? properties.flatMap(({ name, value, label }) =>
+          name === 'declaredDemandKw' && typeof value === 'number'
+            ? [
+                {
+                  value,
+                  label: `${label ? label[document.documentElement.lang === 'zh' ? 'zh' : 'en'] : name} ${value} kW`,
+                },
+              ]
+            : [],
+        )
+      : [],
+  );
+}

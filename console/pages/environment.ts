@@ -1,0 +1,139 @@
+import { type AssetAnswer, api, type ResultAnswer } from '../app/api.ts';
+import type { Page, PageContext } from '../app/context.ts';
+import { type DayTrends, loadDayTrends } from '../app/day-trends.ts';
+import { h } from '../app/dom.ts';
+import { formatShare } from '../app/format.ts';
+import { labelOf, t } from '../app/language.ts';
+import { groupBy, tagsOfAsset } from '../app/plant-view.ts';
+import { spanQuery } from '../app/time-range.ts';
+import { sparkline } from '../charts/sparkline.ts';
+import { bullet } from '../parts/bullet.ts';
+import { panel } from '../parts/panel.ts';
+import { keepFresh, type ReadingCell, readingCell } from '../parts/reading-cell.ts';
+import { emptyState, region } from '../parts/states.ts';
+import { hourBars } from './environment/hour-bars.ts';
+import { type Hourly, hourlyOf, pollutantLabel } from './environment/hourly.ts';
+
+/** Scenario 34: each outlet against its limit over the range, and every station as it is now. */
+export const environmentPage: Page = {
+  hasRange: true,
+  render(context: PageContext): HTMLElement {
+    const { view, live, signal } = context;
+    const stations = view.assets.filter(
+      (asset) => asset.scenario === 'environment' && asset.nature !== 'stack-monitor',
+    );
+    const tags = stations.flatMap((asset) => tagsOfAsset(view, asset));
+    return h(
+      'div',
+      { class: 'stack' },
+      h('h1', { class: 'sr-only' }, t('environment')),
+      region(() => stacks(context), signal, 6),
+      region(
+        async () => stationCards(context, stations, await loadDayTrends(tags, live.nowMs(), signal)),
+        signal,
+        8,
+      ),
+    );
+  },
+};
+
+async function stacks(context: PageContext): Promise<HTMLElement> {
+  const { view, range, signal } = context;
+  const rows = await api.results('stack_hourly', spanQuery(range), signal);
+  const byAsset = groupBy(rows, (row) => row.series.asset ?? '');
+  const outlets = view.assets.filter((asset) => asset.nature === 'stack-monitor');
+  if (outlets.length === 0) return emptyState(t('nothing'));
+  return h(
+    'div',
+    { class: 'outlets' },
+    outlets.map((asset) => stackPanel(context, asset, byAsset.get(asset.id) ?? [])),
+  );
+}
+
+function stackPanel(context: PageContext, asset: AssetAnswer, rows: readonly ResultAnswer[]): HTMLElement {
+  const series = groupBy(rows, (row) => row.series.pollutant ?? '');
+  const options = {
+    title: asset.name,
+    href: `/assets/${encodeURIComponent(asset.id)}`,
+    note: t('hourlyMean'),
+  };
+  if (series.size === 0) return panel(options, emptyState(t('noResults'), t('noResultsHint')));
+  return panel(
+    options,
+    h(
+      'div',
+      { class: 'pollutants' },
+      [...series].map(([pollutant, own]) => pollutantRow(context, asset, pollutant, own)),
+    ),
+  );
+}
+
+function pollutantRow(
+  { view, range }: PageContext,
+  asset: AssetAnswer,
+  pollutant: string,
+  rows: readonly ResultAnswer[],
+): HTMLElement {
+  const hours = rows.flatMap((row) => hourlyOf(row) ?? []);
+  const last = hours.at(-1);
+  return h(
+    'div',
+    { class: 'pollutant' },
+    h('h3', {}, pollutantLabel(view, asset.id, pollutant)),
+    last && bullet({ value: last.corrected, limit: last.limit, unit: last.unit }),
+    hourBars(hours, range, view.zone),
+    last && h('p', { class: 'muted small' }, factsOf(hours, last)),
+  );
+}
+
+function factsOf(hours: readonly Hourly[], last: Hourly): string {
+  const over = hours.filter((hour) => hour.limit !== undefined && (hour.corrected ?? 0) > hour.limit).length;
+  const known = hours.flatMap((hour) => hour.completeness ?? []);
+  const mean = known.reduce((sum, one) => sum + one, 0) / Math.max(1, known.length);
+  const facts = [`${over} / ${hours.length} h ${t('exceeded')}`];
+  if (known.length > 0) facts.push(`${t('completeness')} ${formatShare(mean)}`);
+  if (last.edition !== '') facts.push(last.edition);
+  return facts.join(' · ');
+}
+
+function stationCards(
+  context: PageContext,
+  stations: readonly AssetAnswer[],
+  trends: DayTrends,
+): HTMLElement {
+  const cells = new Map<string, ReadingCell[]>();
+  const cards = stations.map((asset) => {
+    const rows = tagsOfAsset(context.view, asset).map((tag) => {
+      const cell = readingCell(tag, context.live, context.view.zone);
+      cells.set(tag.tag, [cell]);
+      const name = labelOf(tag.label);
+      const line = sparkline(trends.points.get(tag.tag) ?? [], {
+        ...trends,
+        gapMs: trends.stepMs * 4,
+        label: `${name}: ${t('last24')}`,
+      });
+      return h(
+        'li',
+        {},
+        h(
+          'a',
+          { class: 'wall-row', href: `/trend?tags=${encodeURIComponent(tag.tag)}` },
+          h('span', { class: 'wall-name' }, name),
+          line,
+          cell.element,
+        ),
+      );
+    });
+    return panel(
+      {
+        title: asset.name,
+        href: `/assets/${encodeURIComponent(asset.id)}`,
+        note: labelOf(asset.natureLabel),
+        class: 'wall-card',
+      },
+      h('ul', { class: 'wall-rows' }, rows),
+    );
+  });
+  keepFresh(cells, context.live, context.signal);
+  return h('div', { class: 'wall' }, cards);
+}

@@ -1,0 +1,39 @@
+import type { ResultAnswer } from '../../app/api.ts';
+import { labelOf } from '../../app/language.ts';
+import type { PlantView } from '../../app/plant-view.ts';
+
+/** One hour of one pollutant of a stack, as the runner wrote it. */
+export interface Hourly {
+  readonly asset: string;
+  readonly pollutant: string;
+  readonly timeMs: number;
+  readonly measured: number | undefined;
+  readonly corrected: number | undefined;
+  readonly limit: number | undefined;
+  readonly completeness: number | undefined;
+  readonly unit: string;
+  readonly edition: string;
+}
+
+export function hourlyOf(row: ResultAnswer | undefined): Hourly | undefined {
+  if (!row) return undefined;
+  const { series, fields } = row;
+  const number = (...names: string[]): number | undefined =>
+    names.map((name) => fields[name]).find((value) => typeof value === 'number');
+  return {
+    asset: series.asset ?? '',
+    pollutant: series.pollutant ?? '',
+    timeMs: Date.parse(row.time),
+    measured: number('measured', 'mean', 'value'),
+    corrected: number('corrected', 'measured', 'mean', 'value'),
+    limit: number('limit'),
+    completeness: number('completeness'),
+    unit: String(fields.unit ?? 'mg/m3'),
+    edition: String(fields.edition ?? ''),
+  };
+}
+
+export function pollutantLabel(view: PlantView, asset: string, pollutant: string): string {
+  const tag = view.tag.get(`${asset}.${pollutant}`);
+  return tag ? labelOf(tag.label) : pollutant;
+}
