@@ -1,4 +1,4 @@
-import { overlapMs, type TimeWindow } from '../../model/window.ts';
+import type { TimeWindow } from '../../model/window.ts';
 import type { LegKind, RegisterLeg } from './register-legs.ts';
 
 /**
@@ -24,17 +24,14 @@ const methodOf: Readonly<Record<LegKind, IntervalMethod>> = {
   reset: 'reset',
 };
 
-const weakness: readonly IntervalMethod[] = [
-  'measured',
-  'rollover',
-  'interpolated',
-  'implausible',
-  'reset',
-  'missing',
-];
-
-const weaker = (a: IntervalMethod, b: IntervalMethod): IntervalMethod =>
-  weakness.indexOf(a) >= weakness.indexOf(b) ? a : b;
+const weakness: Readonly<Record<IntervalMethod, number>> = {
+  measured: 0,
+  rollover: 1,
+  interpolated: 2,
+  implausible: 3,
+  reset: 4,
+  missing: 5,
+};
 
 /**
  * Energy of each window: the legs' energy spread evenly over their time, so that boundaries are interpolated and the sum over
@@ -64,9 +61,9 @@ function oneInterval(
   for (let i = first; i < legs.length; i++) {
     const leg = legs[i] as RegisterLeg;
     if (leg.startMs >= endMs) break;
-    const sharedMs = overlapMs(leg, { startMs, endMs });
+    const sharedMs = Math.min(leg.endMs, endMs) - Math.max(leg.startMs, startMs);
     hasLeg = true;
-    method = weaker(method, methodOf[leg.kind]);
+    if (weakness[methodOf[leg.kind]] > weakness[method]) method = methodOf[leg.kind];
     if (leg.energy === undefined) continue;
     value = (value ?? 0) + leg.energy * (sharedMs / (leg.endMs - leg.startMs));
     if (leg.kind !== 'gap') measuredMs += sharedMs;

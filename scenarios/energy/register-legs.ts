@@ -88,22 +88,26 @@ function legBetween(
   events: RegisterEvent[],
 ): RegisterLeg {
   const step = registerStep(before, after, rule);
-  const span = { startMs: before.timeMs, endMs: after.timeMs };
   const { timeMs, value } = after;
-  if (step.kind === 'reset') {
-    events.push({ timeMs, kind: 'reset', value });
-    return { ...span, kind: 'reset', energy: undefined };
-  }
-  if (step.kind === 'implausible') {
-    events.push({ timeMs, kind: 'implausible', value, heldEnergy: step.units * rule.multiplier });
-    return { ...span, kind: 'implausible', energy: undefined };
+  if (step.kind === 'reset' || step.kind === 'implausible') {
+    const held = step.kind === 'implausible' ? { heldEnergy: step.units * rule.multiplier } : {};
+    events.push({ timeMs, kind: step.kind, value, ...held });
+    return { startMs: before.timeMs, endMs: timeMs, kind: step.kind, energy: undefined };
   }
   if (step.kind === 'rollover') events.push({ timeMs, kind: 'rollover', value });
   const isGap = timeMs - before.timeMs > gapMs;
-  const isStuck = events.some((event) => event.kind === 'stuck' && event.timeMs === timeMs);
-  if (isGap && !isStuck) events.push({ timeMs, kind: 'gap', value, fromMs: before.timeMs });
-  return { ...span, kind: isGap ? 'gap' : step.kind, energy: step.units * rule.multiplier };
+  if (isGap && !isStuckAt(timeMs, events)) events.push({ timeMs, kind: 'gap', value, fromMs: before.timeMs });
+  return {
+    startMs: before.timeMs,
+    endMs: timeMs,
+    kind: isGap ? 'gap' : step.kind,
+    energy: step.units * rule.multiplier,
+  };
 }
+
+/** A standstill that is told as such is not told as a gap too. */
+const isStuckAt = (timeMs: number, events: readonly RegisterEvent[]): boolean =>
+  events.some((event) => event.kind === 'stuck' && event.timeMs === timeMs);
 
 /** @throws PlantscopeError `register-rule-invalid` */
 export function checkRule(rule: RegisterRule): void {
@@ -146,15 +150,16 @@ function segmentsOf(
     rest = rest.filter((reading) => reading.timeMs > timeMs);
     current = { ...current, ...change };
   }
-  segments.push({ readings: [...opening, ...rest], rule: current });
+  segments.push({ readings: opening.length === 0 ? rest : [...opening, ...rest], rule: current });
   return segments;
 }
 
 /** Ascending, one reading a time (the later one counts); values that are no number go. */
 function inOrder(readings: readonly RegisterReading[]): {
-  readings: RegisterReading[];
+  readings: readonly RegisterReading[];
   events: RegisterEvent[];
 } {
+  if (isInOrder(readings)) return { readings, events: [] };
   const events: RegisterEvent[] = [];
   const byTime = new Map<number, RegisterReading>();
   for (const reading of readings) {
@@ -168,7 +173,24 @@ function inOrder(readings: readonly RegisterReading[]): {
   return { readings: [...byTime.values()].sort((a, b) => a.timeMs - b.timeMs), events };
 }
 
+/** The usual case, which needs no copy. */
+function isInOrder(readings: readonly RegisterReading[]): boolean {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const { timeMs, value } of readings) {
+    if (timeMs <= lastMs || !Number.isFinite(value)) return false;
+    lastMs = timeMs;
+  }
+  return true;
+}
+
+/** Of at most so many steps, evenly picked: a median needs no more. */
+const MEDIAN_SAMPLE = 1001;
+
 function medianSpacingMs(readings: readonly RegisterReading[]): number {
-  const steps = readings.slice(1).map((reading, index) => reading.timeMs - (readings[index]?.timeMs ?? 0));
+  const stride = Math.max(1, Math.ceil((readings.length - 1) / MEDIAN_SAMPLE));
+  const steps: number[] = [];
+  for (let i = 1; i < readings.length; i += stride) {
+    steps.push((readings[i]?.timeMs ?? 0) - (readings[i - 1]?.timeMs ?? 0));
+  }
   return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
 }

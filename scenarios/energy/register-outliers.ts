@@ -22,13 +22,15 @@ export function dropOutliers(
     return isIn;
   });
   const kept: RegisterReading[] = [];
+  let before: RegisterReading | undefined;
   for (let i = 0; i < inRange.length; i++) {
-    const before = kept.at(-1);
     const length = before ? excursionLength(before, inRange, i, rule) : 0;
-    for (const { timeMs, value } of inRange.slice(i, i + length))
+    for (const end = i + length; i < end; i++) {
+      const { timeMs, value } = inRange[i] as RegisterReading;
       events.push({ timeMs, kind: 'outlier', value });
-    i += length;
-    kept.push(inRange[i] as RegisterReading);
+    }
+    before = inRange[i] as RegisterReading;
+    kept.push(before);
   }
   return kept;
 }
