@@ -7,7 +7,9 @@ const EXIT_REFUSED = 2;
 
 /** Each command's module is loaded only when that command runs: `plantscope token` shall not load an OPC UA stack. */
 const commands: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
+  start: () => import('./start.ts'),
   check: () => import('./check.ts'),
+  token: () => import('./token.ts'),
   analyse: () => import('./analyse.ts'),
 };
 

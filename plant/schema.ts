@@ -120,6 +120,11 @@ export const MqttSource = Type.Object(
       ),
     ),
     protocol: Type.Optional(Type.Union([Type.Literal('3.1.1'), Type.Literal('5')])),
+    backfill: Type.Optional(
+      durationOf(
+        'Devices that keep records are asked for what is missing, back to this, on <topic>/history/get.',
+      ),
+    ),
     simulated: Type.Optional(Type.Boolean({ description: 'The built-in simulated devices publish here.' })),
     staleAfter: Type.Optional(Duration),
   },

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
 import type { SourceSink } from '../source.ts';
+import { HistoryAsker, type HistoryRequests } from './history-request.ts';
 import type { MessageMapping } from './mapping.ts';
 import { matchesFilter } from './topic-filter.ts';
 
@@ -13,20 +14,28 @@ export class DeviceIntake {
   readonly #id: string;
   readonly #mapping: MessageMapping;
   readonly #clock: Clock;
+  readonly #asker: HistoryAsker | undefined;
   readonly #rate = new RateMeter();
   readonly #counters = { messages: 0, readings: 0, refused: 0 };
-  #sink: SourceSink | undefined;
+  /** A device may connect before the gateway runs: its message waits, unacknowledged, until there is a spool for it. */
+  readonly #sink: Promise<SourceSink>;
+  #open: (sink: SourceSink) => void = () => undefined;
   #lastMessageMs: number | undefined;
   #skewMs: number | undefined;
 
-  constructor(id: string, mapping: MessageMapping, clock: Clock) {
+  /** @param history where devices may be asked for what they kept */
+  constructor(id: string, mapping: MessageMapping, clock: Clock, history?: HistoryRequests) {
     this.#id = id;
     this.#mapping = mapping;
     this.#clock = clock;
+    this.#asker = history && new HistoryAsker(history);
+    this.#sink = new Promise((resolve) => {
+      this.#open = resolve;
+    });
   }
 
   open(sink: SourceSink): void {
-    this.#sink = sink;
+    this.#open(sink);
   }
 
   accepts(topic: string): boolean {
@@ -35,29 +44,33 @@ export class DeviceIntake {
 
   /** Resolves once the spool holds the readings (or the quarantine the message): the device may then be acknowledged. */
   async receive(topic: string, payload: Uint8Array): Promise<void> {
-    if (!this.#sink) return;
+    const sink = await this.#sink;
     const nowMs = this.#clock.nowMs();
     this.#counters.messages += 1;
     this.#lastMessageMs = nowMs;
-    if (payload.byteLength > MAX_PAYLOAD_BYTES) return this.#refuseTooLarge(topic, payload);
+    if (payload.byteLength > MAX_PAYLOAD_BYTES) return this.#refuseTooLarge(topic, payload, sink);
     const { readings, refusals } = this.#mapping.map(topic, payload, nowMs);
     this.#counters.readings += readings.length;
     this.#counters.refused += refusals.length;
     this.#rate.add(readings.length, nowMs);
     const newest = readings.at(-1);
-    if (newest?.origin === 'live') this.#skewMs = newest.timeMs - nowMs;
+    if (newest?.origin === 'live') {
+      this.#skewMs = newest.timeMs - nowMs;
+      const tags = readings.map((reading) => reading.tag);
+      this.#asker?.heard(topic, tags, nowMs, sink);
+    }
     await Promise.all([
-      readings.length > 0 ? this.#sink.accept(readings) : undefined,
-      refusals.length > 0 ? this.#sink.refuse(refusals) : undefined,
+      readings.length > 0 ? sink.accept(readings) : undefined,
+      refusals.length > 0 ? sink.refuse(refusals) : undefined,
     ]);
   }
 
-  #refuseTooLarge(topic: string, payload: Uint8Array): Promise<void> {
+  #refuseTooLarge(topic: string, payload: Uint8Array, sink: SourceSink): Promise<void> {
     this.#counters.refused += 1;
     const message = `a payload of ${payload.byteLength} bytes is above the limit of ${MAX_PAYLOAD_BYTES}`;
     const start = new TextDecoder().decode(payload.subarray(0, 1024));
     const refusal = { reason: 'too-large', message, from: this.#id, where: topic, payload: start };
-    return this.#sink?.refuse([refusal]) ?? Promise.resolve();
+    return sink.refuse([refusal]);
   }
 
   health(connection: Pick<StationHealth, 'state' | 'summary'>): StationHealth {

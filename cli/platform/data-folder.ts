@@ -1,0 +1,38 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { errorMessage, PlantscopeError } from '../../model/error.ts';
+
+/** Where everything of one platform lies. Deleting the folder is a factory reset. */
+export interface DataFolder {
+  readonly root: string;
+  readonly store: string;
+  readonly spool: string;
+  readonly gaps: string;
+  /** OPC UA certificates of the gateway's client side, and of the built-in simulator's server side. */
+  readonly clientPki: string;
+  readonly simulatorPki: string;
+  readonly log: string;
+}
+
+/** @throws PlantscopeError `data-folder-unwritable` */
+export function openDataFolder(path: string): DataFolder {
+  const root = resolve(path);
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new PlantscopeError('data-folder-unwritable', `Can't use ${root}: ${errorMessage(cause)}`, {
+      cause,
+      where: root,
+      hint: 'Name a folder you may write to with --data.',
+    });
+  }
+  return {
+    root,
+    store: join(root, 'plantscope.duckdb'),
+    spool: join(root, 'spool'),
+    gaps: join(root, 'gaps'),
+    clientPki: join(root, 'pki', 'gateway'),
+    simulatorPki: join(root, 'pki', 'simulator'),
+    log: join(root, 'plantscope.log'),
+  };
+}

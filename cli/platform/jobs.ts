@@ -1,0 +1,10 @@
+import type { Job } from '../../scenarios/runner/job.ts';
+import { energyIntervalJob } from '../../scenarios/runner/jobs/energy-interval.ts';
+import { stackHourlyJob } from '../../scenarios/runner/jobs/stack-hourly.ts';
+
+/** Every kind of derived figure, by the scenario it belongs to. */
+export const jobsByScenario: Readonly<Record<'energy' | 'equipment' | 'environment', readonly Job[]>> = {
+  energy: [energyIntervalJob],
+  equipment: [],
+  environment: [stackHourlyJob],
+};

@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { AccessTokens } from '../../api/auth/tokens.ts';
+import { type ApiServer, startServer } from '../../api/server.ts';
+import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import { openSpool } from '../../gateway/lmdb-spool.ts';
+import { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
+import { lmdbGapStore } from '../../gateway/opcua/lmdb-gap-store.ts';
+import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credentials.ts';
+import { startEmbeddedBroker } from '../../ingest/embedded-broker.ts';
+import { LiveReadings } from '../../ingest/live-readings.ts';
+import { createIngest } from '../../ingest/pipeline.ts';
+import { storedTopic } from '../../model/batch.ts';
+import { PlantCalendar } from '../../model/calendar.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { StationHealth } from '../../model/health.ts';
+import { minuteMs, parseDurationMs } from '../../model/window.ts';
+import type { LoadedPlant } from '../../plant/load.ts';
+import { Runner } from '../../scenarios/runner/runner.ts';
+import { openLocalState } from '../../store/local-state.ts';
+import type { TimeSeriesStore } from '../../store/time-series-store.ts';
+import { buildSources } from './build-sources.ts';
+import type { DataFolder } from './data-folder.ts';
+import { jobsByScenario } from './jobs.ts';
+import { openStore } from './open-store.ts';
+import { secretReader } from './secret-file.ts';
+import { startSimulator } from './simulator.ts';
+import { StoreStation } from './store-station.ts';
+
+const MAINTENANCE_MS = 5 * minuteMs;
+const DEFAULT_BROKER_PORT = 1883;
+
+export interface PlatformOptions {
+  readonly loaded: LoadedPlant;
+  readonly folder: DataFolder;
+  readonly host: string;
+  readonly port: number;
+  readonly tokens: AccessTokens;
+  readonly consoleFolder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+/** The whole platform in one process: what `plantscope start` runs. */
+export interface Platform {
+  readonly url: string;
+  readonly store: TimeSeriesStore;
+  health(): readonly StationHealth[];
+  /** From the devices to the store, so that nothing under way is cut off. */
+  stop(): Promise<void>;
+}
+
+/** Puts the stations together, from the store back to the devices, so that each finds its successor running. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const stops: (() => Promise<void> | void)[] = [];
+  try {
+    return await build(options, stops);
+  } catch (error) {
+    await runBackwards(stops);
+    throw error;
+  }
+}
+
+async function build(options: PlatformOptions, stops: (() => Promise<void> | void)[]): Promise<Platform> {
+  const { loaded, folder, clock, logger } = options;
+  const { plant, file } = loaded;
+  const readSecret = secretReader(loaded.path);
+  const calendar = new PlantCalendar(plant.site.timeZone);
+  const onTrouble = (message: string) => logger.warn(message);
+
+  const store = await openStore(loaded, folder.store, readSecret);
+  stops.push(() => store.close());
+  const state = openLocalState(folder.root, { clock });
+  stops.push(() => state.close());
+  const storeStation = await StoreStation.of(store, clock);
+  const maintenance = setInterval(() => storeStation.maintain(), MAINTENANCE_MS);
+  stops.push(() => clearInterval(maintenance));
+
+  const runner = new Runner({
+    ...{ plant, store, clock, dirty: state.dirtyWindows },
+    jobs: Object.values(jobsByScenario).flat(),
+  });
+  const live = new LiveReadings();
+  live.update(await store.latest());
+
+  const gatewayId = file.gateway?.id ?? plant.site.id;
+  const ingest = createIngest({
+    ...{ plant, store, clock, onTrouble, dirty: state.dirtyWindows, quarantine: state.quarantine },
+    onStored: (readings) => live.update(readings),
+    confirm: (gateway, report) => broker.publish(storedTopic(gateway), JSON.stringify(report)),
+  });
+  stops.push(() => ingest.close());
+
+  const gaps = lmdbGapStore(folder.gaps);
+  stops.push(() => gaps.close());
+  const sources = buildSources({
+    ...{ loaded, clock, calendar, logger, readSecret, gaps },
+    clientPki: folder.clientPki,
+    publish: (topic, payload) => broker.publish(topic, payload),
+  });
+  const deviceSources = sources.filter((source) => source instanceof EmbeddedMqttSource);
+  const credentials = BrokerCredentials.open(folder.root);
+  const { password } = credentials.ensure('gateway', gatewayRights(gatewayId));
+  const broker = await startEmbeddedBroker({
+    ...brokerAddress(loaded),
+    ...{ credentials, onTrouble, quarantine: state.quarantine },
+    isDeviceTopic: (topic) => deviceSources.some((source) => source.accepts(topic)),
+    onDevicePublish: async (topic, payload) => {
+      await Promise.all(
+        deviceSources
+          .filter((source) => source.accepts(topic))
+          .map((source) => source.receive(topic, payload)),
+      );
+    },
+    onBatch: async (gateway, payload) => {
+      void ingest
+        .batch(gateway, payload)
+        .catch((error: unknown) => logger.debug({ error }, 'batch left unstored'));
+      await ingest.room();
+    },
+  });
+  stops.push(() => broker.close());
+
+  const spool = openSpool({
+    ...{ dir: folder.spool, gateway: gatewayId, clock, onTrouble },
+    ...(file.gateway?.spoolMaxMb !== undefined && { maxBytes: file.gateway.spoolMaxMb * 1024 * 1024 }),
+    ...(file.gateway?.spoolMaxAge !== undefined && {
+      maxAgeMs: parseDurationMs(file.gateway.spoolMaxAge) ?? 0,
+    }),
+  });
+  stops.push(() => spool.close());
+  const gateway: Gateway = createGateway({
+    ...{ plant, spool, sources, clock, quarantine: state.quarantine },
+    publisher: { url: broker.url, username: 'gateway', password, onTrouble },
+  });
+
+  const health = (): readonly StationHealth[] => [
+    ...gateway.health(),
+    broker.health(),
+    ingest.health(),
+    storeStation.health(),
+    runner.health(),
+  ];
+  const api: ApiServer = await startServer(
+    {
+      ...{ plant, store, clock, calendar, tokens: options.tokens, version: options.version },
+      live: {
+        latest: (tags) => (tags ? tags.flatMap((tag) => live.latest(tag) ?? []) : live.all()),
+        subscribe: (listener) => live.subscribe(listener),
+      },
+      stations: health,
+      quarantine: state.quarantine,
+      logger,
+      consoleFolder: options.consoleFolder,
+    },
+    { host: options.host, port: options.port },
+  );
+  stops.push(() => api.close());
+
+  runner.start();
+  stops.push(() => runner.stop());
+  const simulator = await startSimulator({
+    ...{ loaded, folder, credentials, clock, onTrouble },
+    brokerUrl: broker.url,
+  });
+  if (simulator) stops.push(() => simulator.stop());
+  await gateway.start();
+  stops.push(() => gateway.stop());
+  return { url: api.url, store, health, stop: () => runBackwards(stops) };
+}
+
+function brokerAddress({ file }: LoadedPlant): { readonly host?: string; readonly port: number } {
+  const broker = file.broker ?? { kind: 'embedded' };
+  if (broker.kind !== 'embedded') return { port: 0 };
+  return {
+    port: broker.port ?? DEFAULT_BROKER_PORT,
+    ...(broker.host !== undefined && { host: broker.host }),
+  };
+}
+
+async function runBackwards(stops: (() => Promise<void> | void)[]): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+/** Folder of the built console beside the compiled command line. */
+export const builtConsole = (): string => join(import.meta.dirname, '..', '..', 'console');
