@@ -181,6 +181,8 @@ export class Backfill {
   }
 
   #countLost(gap: Gap): void {
+    const state = this.#options.stateOf(gap.tag);
+    if (state) state.hasNoHistory = true;
     if (gap.reason === 'first-start') return;
     this.#lostGaps++;
     this.#lostMs += gap.end.timeMs - gap.start.timeMs;

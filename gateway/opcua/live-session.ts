@@ -207,5 +207,7 @@ function sharedDeadband(states: readonly TagState[]): number | undefined {
   const { deadband, range, definition } = first.opcua.tag;
   if (!deadband || definition.kind !== 'number') return undefined;
   if (deadband.kind === 'absolute') return deadband.value;
-  return range ? (deadband.value / 100) * (range[1] - range[0]) : undefined;
+  // The range is in the tag's unit; the server filters in the node's own.
+  const factor = Math.abs(first.opcua.toUnit(1) - first.opcua.toUnit(0));
+  return range ? ((deadband.value / 100) * (range[1] - range[0])) / factor : undefined;
 }

@@ -1,9 +1,10 @@
 import type { DataValue } from 'node-opcua';
 import type { Tag } from '../../model/plant.ts';
-import type { Reading, ReadingOrigin, ReadingValue } from '../../model/reading.ts';
+import type { Reading, ReadingOrigin } from '../../model/reading.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import { qualityOf, type StatusCode, statusCodes } from '../../model/status.ts';
+import { qualityOf, statusCodes } from '../../model/status.ts';
 import { converter } from '../../model/unit.ts';
+import { type Normalise, normaliserOf } from '../normalise.ts';
 import { type OpcuaAddress, parseAddress } from './address.ts';
 import { type EnumTexts, takeValue } from './value.ts';
 
@@ -11,13 +12,20 @@ import { type EnumTexts, takeValue } from './value.ts';
 export interface OpcuaTag {
   readonly tag: Tag;
   readonly address: OpcuaAddress;
+  readonly normalise: Normalise;
+  /** A number of the source in the tag's unit. */
   readonly toUnit: (value: number) => number;
 }
 
 /** @throws PlantscopeError `opcua-address`, `unit-mismatch` */
 export function opcuaTag(tag: Tag): OpcuaTag {
-  const convert = tag.definition.kind === 'number' ? converter(tag.sourceUnit, tag.unit) : (v: number) => v;
-  return { tag, address: parseAddress(tag.address), toUnit: (value) => convert(value) * tag.multiplier };
+  const convert = converter(tag.sourceUnit, tag.unit);
+  return {
+    tag,
+    address: parseAddress(tag.address),
+    normalise: normaliserOf(tag),
+    toUnit: (value) => convert(value) * tag.multiplier,
+  };
 }
 
 /** Bits of a status code below its severity and sub-code: limit bits and the overflow flag. */
@@ -28,7 +36,7 @@ export const hasOverflow = (status: number): boolean => (status & 0x0480) === 0x
 
 /** @param arrivalMs used where the server gives no time at all */
 export function toReading(
-  { tag, address, toUnit }: OpcuaTag,
+  { tag, address, normalise }: OpcuaTag,
   dataValue: DataValue,
   origin: ReadingOrigin,
   arrivalMs: number,
@@ -36,27 +44,18 @@ export function toReading(
 ): Reading | Refusal {
   const taken = takeValue(dataValue.value, address.pointer, tag.definition.kind, texts);
   const given = (dataValue.statusCode.value & ~infoBits) >>> 0;
-  if ('unsupported' in taken && qualityOf(given) !== 'bad') {
+  const isBad = qualityOf(given) === 'bad';
+  if ('unsupported' in taken && !isBad)
     return refusal(tag, 'value-unsupported', taken.unsupported, dataValue);
-  }
   const raw = 'unsupported' in taken ? null : taken.value;
-  if (typeof raw === 'number' && !Number.isFinite(raw)) {
-    return refusal(tag, 'not-finite', `${raw} is no measured value`, dataValue);
-  }
-  const time = timeOf(dataValue, arrivalMs);
-  const value = typeof raw === 'number' ? toUnit(raw) : raw;
-  return { tag: tag.id, ...time, value, status: statusOf(given, raw, tag), origin };
+  // A server that has no value yet, but calls that good.
+  const status = raw === null && !isBad ? statusCodes.badWaitingForInitialData : given;
+  const normalised = normalise(raw, status);
+  if ('reason' in normalised) return refusal(tag, normalised.reason, normalised.message, dataValue);
+  return { tag: tag.id, ...timeOf(dataValue, arrivalMs), ...normalised, origin };
 }
 
 export const isRefusal = (result: Reading | Refusal): result is Refusal => 'reason' in result;
-
-/** @param value in the source's unit, as the range is */
-function statusOf(given: StatusCode, value: ReadingValue, { range }: Tag): StatusCode {
-  const quality = qualityOf(given);
-  if (value === null && quality !== 'bad') return statusCodes.badWaitingForInitialData;
-  if (quality !== 'good' || range === undefined || typeof value !== 'number') return given;
-  return value < range[0] || value > range[1] ? statusCodes.uncertainEngineeringUnitsExceeded : given;
-}
 
 /** Source time to 100 ns; the server's time where the source gives none. */
 function timeOf(dataValue: DataValue, arrivalMs: number): { timeMs: number; timeNs: number } {

@@ -1,7 +1,7 @@
 import { Document, isMap, isSeq, parseDocument, YAMLSeq } from 'yaml';
 import type { ValueKind } from '../../model/nature.ts';
 import { natures } from '../../model/natures.ts';
-import { isUnit } from '../../model/unit.ts';
+import { converter, isUnit } from '../../model/unit.ts';
 import type { OpcuaSourceFile } from '../../plant/schema.ts';
 import type { BrowsedNode, VariableFacts } from './browse-server.ts';
 import { unitOf } from './engineering-unit.ts';
@@ -241,8 +241,19 @@ function tagNode({ quantity, address, unit, kind, range }: PlannedTag, nature: s
     address,
     ...(isOwn && kind !== 'number' ? { kind } : {}),
     ...(isOwn && kind === 'number' ? { unit: unit ?? '1' } : named),
-    ...(range === undefined ? {} : { range: [...range] }),
+    ...(range === undefined ? {} : { range: toStoredUnit(range, unit, definition?.unit) }),
   };
+}
+
+/** A plant file gives ranges in the unit the tag is stored in; a server in its own. */
+function toStoredUnit(
+  range: readonly [number, number],
+  unit: string | undefined,
+  stored: string | undefined,
+): number[] {
+  if (unit === undefined || stored === undefined) return [...range];
+  const convert = converter(unit, stored);
+  return range.map((end) => Number(convert(end).toPrecision(12)));
 }
 
 /** Ids of assets in a plant file, whatever else is in it. */

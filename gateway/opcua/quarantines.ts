@@ -11,6 +11,7 @@ export class Quarantines {
   readonly #sink: SourceSink;
   readonly #timing: OpcuaTiming;
   readonly #logger: Logger;
+  readonly #past = new Map<TagState, { readonly attempts: number; readonly last: TagState['last'] }>();
 
   constructor(states: readonly TagState[], sink: SourceSink, timing: OpcuaTiming, logger: Logger) {
     this.#states = states;
@@ -24,14 +25,21 @@ export class Quarantines {
   }
 
   add(failed: ReadonlyMap<TagState, string>): void {
-    const isNew = [...failed].filter(([state]) => state.quarantine === undefined);
+    const isNew = [...failed].filter(([state]) => this.#attemptsOf(state) === 0);
     const { quarantineFirstMs, quarantineLongestMs } = this.#timing;
     for (const [state, status] of failed) {
-      const attempts = (state.quarantine?.attempts ?? 0) + 1;
+      const attempts = this.#attemptsOf(state) + 1;
       const waitMs = Math.min(quarantineLongestMs, quarantineFirstMs * 2 ** (attempts - 1));
       state.quarantine = { status, attempts, retryAtMs: monotonicMs() + waitMs };
+      this.#past.set(state, { attempts, last: state.last });
     }
     if (isNew.length > 0) this.#report(isNew);
+  }
+
+  /** Counts on where the tag gave nothing since it was last set aside. */
+  #attemptsOf(state: TagState): number {
+    const past = this.#past.get(state);
+    return past !== undefined && past.last === state.last ? past.attempts : 0;
   }
 
   due(): TagState[] {

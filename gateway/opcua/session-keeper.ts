@@ -6,10 +6,10 @@ import type { SourceSink } from '../source.ts';
 import type { Backfill } from './backfill.ts';
 import { withTimeout } from './connection.ts';
 import { readEnumTexts } from './enum-texts.ts';
-import type { Intake } from './intake.ts';
 import type { LiveSession } from './live-session.ts';
 import type { NotificationHandler } from './monitored-items.ts';
 import { monotonicMs } from './monotonic.ts';
+import type { NotificationQueue } from './notification-queue.ts';
 import type { Quarantines } from './quarantines.ts';
 import type { Receiver } from './receiver.ts';
 import { SilenceCheck } from './silence-check.ts';
@@ -21,7 +21,7 @@ export interface SourceParts {
   readonly states: readonly TagState[];
   readonly sink: SourceSink;
   readonly receiver: Receiver;
-  readonly intake: Intake;
+  readonly queue: NotificationQueue;
   readonly backfill: Backfill;
   readonly quarantines: Quarantines;
   readonly clock: Clock;
@@ -87,10 +87,10 @@ export class SessionKeeper implements NotificationHandler {
   }
 
   values(values: readonly (readonly [states: readonly TagState[], dataValue: DataValue])[]): void {
-    const { receiver, intake, sink, quarantines, backfill, logger } = this.#parts;
+    const { receiver, queue, sink, quarantines, backfill, logger } = this.#parts;
     const { readings, refusals, gaps, unsupported } = receiver.receive(values);
     const before = gaps.length > 0 ? () => backfill.add(gaps) : undefined;
-    if (readings.length > 0 || before) intake.push(readings, before);
+    if (readings.length > 0 || before) queue.push(readings, before);
     if (refusals.length > 0) {
       sink
         .refuse(refusals)
@@ -100,7 +100,7 @@ export class SessionKeeper implements NotificationHandler {
       quarantines.add(new Map(unsupported.map((state) => [state, 'unsupported type'])));
       this.#background(() => this.#live?.unwatch(new Set(unsupported)));
     }
-    if (intake.isFull && !this.#isPaused) this.#pausePublishing();
+    if (queue.isFull && !this.#isPaused) this.#pausePublishing();
   }
 
   lost(states: readonly TagState[]): void {
@@ -123,8 +123,12 @@ export class SessionKeeper implements NotificationHandler {
       state.gapFrom ??=
         state.last ?? (newestMs === undefined ? 'first-start' : { timeMs: newestMs, timeNs: 999_999 });
     }
+    const set = new Map(states.map((state) => [state, state.quarantine]));
     const failed = await live.watch(states, (found) => readEnumTexts(live, found));
-    for (const state of states) if (!failed.has(state)) delete state.quarantine;
+    for (const [state, quarantine] of set) {
+      // A first value may already have sent it back into quarantine.
+      if (!failed.has(state) && state.quarantine === quarantine) delete state.quarantine;
+    }
     this.#parts.quarantines.add(failed);
   }
 
@@ -174,6 +178,8 @@ export class SessionKeeper implements NotificationHandler {
   async #poll(live: LiveSession): Promise<void> {
     if (this.#isRepairing) return;
     const values = await live.read([...live.polled.keys()]);
+    // What changed between two polls is in the history, where there is one.
+    for (const state of values.keys()) if (state.last && !state.hasNoHistory) state.gapFrom ??= state.last;
     this.values([...values].map(([state, dataValue]) => [[state], dataValue] as const));
   }
 
@@ -214,7 +220,7 @@ export class SessionKeeper implements NotificationHandler {
   #pausePublishing(): void {
     this.#isPaused = true;
     this.#background(() => this.#live?.items.setPublishing(false));
-    this.#parts.intake.whenRoom(() => {
+    this.#parts.queue.whenRoom(() => {
       this.#isPaused = false;
       this.#background(() => this.#live?.items.setPublishing(true));
     });

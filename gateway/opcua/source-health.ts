@@ -23,7 +23,7 @@ export function runHealth(run: SourceRun, options: OpcuaSourceOptions): StationH
     state: isConnected ? (hasTrouble ? 'degraded' : 'ok') : 'down',
     summary: summary(run, conditions),
     ratePerS: run.rate.perSecond(nowMs),
-    queue: run.parts.intake.size,
+    queue: run.parts.queue.size,
     ...(run.clockSkewMs === undefined ? {} : { clockSkewMs: run.clockSkewMs }),
     ...(run.lastError ? { lastError: run.lastError } : {}),
     counters: { ...run.counters, ...conditions },

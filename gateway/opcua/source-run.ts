@@ -12,8 +12,8 @@ import {
 } from './connection.ts';
 import { watchEvents } from './events.ts';
 import { memoryGapStore } from './gap.ts';
-import { Intake } from './intake.ts';
 import { LiveSession } from './live-session.ts';
+import { NotificationQueue } from './notification-queue.ts';
 import type { OpcuaSourceOptions } from './opcua-source.ts';
 import { Quarantines } from './quarantines.ts';
 import { quietStack } from './quiet-stack.ts';
@@ -78,7 +78,7 @@ export class SourceRun {
       timing,
       backfill,
       receiver: new Receiver(clock, parseDurationMs(config.backfill ?? '')),
-      intake: new Intake(counting, logger),
+      queue: new NotificationQueue(counting, logger),
       quarantines: new Quarantines(states, counting, timing, logger),
       publishingMs: parseDurationMs(config.publishingInterval ?? '') ?? defaultPublishingMs,
     };
@@ -126,7 +126,7 @@ export class SourceRun {
     this.#wake?.();
     await this.#loop;
     await this.parts.backfill.stop();
-    await this.parts.intake.drained();
+    await this.parts.queue.drained();
     await this.#connection?.identity.store.dispose();
   }
 

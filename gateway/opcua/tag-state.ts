@@ -24,6 +24,8 @@ export interface TagState {
   gapFrom?: Instant | 'first-start';
   /** When notifications were lost in the running session; without a next reading the gap is closed by time. */
   lossMs?: number;
+  /** The server said that it keeps no history of the node. */
+  hasNoHistory?: true;
   quarantine?: Quarantine;
   texts?: EnumTexts;
 }

@@ -56,12 +56,11 @@ function toSourceUnit(
   value: number | boolean | string,
 ): number | boolean | string {
   if (typeof value !== 'number') return value;
-  const offset = toUnit(0);
-  const raw = (value - offset) / (toUnit(1) - offset);
-  if (tag.range && (raw < tag.range[0] || raw > tag.range[1])) {
-    throw refused(tag.id, `${value} is outside the range [${tag.range.join(', ')}] (${tag.sourceUnit})`);
+  if (tag.range && (value < tag.range[0] || value > tag.range[1])) {
+    throw refused(tag.id, `${value} is outside the range [${tag.range.join(', ')}] ${tag.unit}`);
   }
-  return raw;
+  const offset = toUnit(0);
+  return (value - offset) / (toUnit(1) - offset);
 }
 
 function toVariant(tag: string, present: Variant, raw: number | boolean | string): Variant {

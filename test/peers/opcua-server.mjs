@@ -183,7 +183,7 @@ variables.Temperature = namespace.addAnalogDataItem({
   minimumSamplingInterval: 0,
   value: { dataType: DataType.Double, value: 81.5 },
 });
-let alarm;
+
 if (options.alarms) {
   folder.setEventNotifier?.(1);
   const source = namespace.addObject({
@@ -199,8 +199,9 @@ if (options.alarms) {
     dataType: 'Double',
     value: { dataType: DataType.Double, value: 50 },
   });
-  alarm = namespace.instantiateNonExclusiveLimitAlarm('NonExclusiveLimitAlarmType', {
+  namespace.instantiateNonExclusiveLimitAlarm('NonExclusiveLimitAlarmType', {
     browseName: 'LevelAlarm',
+    conditionName: 'LevelAlarm',
     conditionSource: source,
     inputNode: level,
     highLimit: 80,

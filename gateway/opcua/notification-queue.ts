@@ -16,7 +16,7 @@ const readingsPerAccept = 5_000;
  * The queue between notifications, which can't be made to wait, and the sink, which must be waited for.
  * `isFull` asks the caller to stop the server from publishing until `onRoom` is called.
  */
-export class Intake {
+export class NotificationQueue {
   readonly #sink: SourceSink;
   readonly #logger: Logger;
   readonly #capacity: number;
