@@ -9,6 +9,8 @@ const EXIT_REFUSED = 2;
 const commands: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
   start: () => import('./start.ts'),
   check: () => import('./check.ts'),
+  sim: () => import('./sim.ts'),
+  opcua: () => import('./opcua.ts'),
   token: () => import('./token.ts'),
   analyse: () => import('./analyse.ts'),
 };
