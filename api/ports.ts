@@ -12,10 +12,10 @@ export type ReadableStore = Pick<
   'describe' | 'latest' | 'readings' | 'aggregates' | 'results'
 >;
 
-/** The newest readings as ingest accepted them, before and beside the store. */
+/** The newest readings as ingest stored them. */
 export interface LiveReadings {
-  /** Of all tags, or of those named; tags without a reading since start are left out. */
-  latest(tags?: readonly string[]): readonly Reading[];
+  /** Undefined where none has come since the start. */
+  latest(tag: string): Reading | undefined;
   /** @returns ends the subscription */
   subscribe(listener: (readings: readonly Reading[]) => void): () => void;
 }

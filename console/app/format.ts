@@ -12,9 +12,11 @@ export function formatNumber(value: number): string {
     .replace('-', '−');
 }
 
-/** A register shows one decimal whatever its size: its last digits are what moves. */
-export const formatRegister = (value: number): string =>
-  value.toLocaleString('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** A register's last digits are what moves, so it keeps them: a decimal below 100,000, whole units above. */
+export function formatRegister(value: number): string {
+  const digits = Math.abs(value) < 100_000 ? 1 : 0;
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
 
 export function formatValue(value: number | string | boolean | null, cumulates = false): string {
   if (value === null) return '–';

@@ -126,7 +126,7 @@ function seriesOf(Plot: typeof uPlot, line: ChartLine): uPlot.Series {
     stroke: line.color,
     width: line.isGhost ? 1 : 1.5,
     points: { show: false },
-    ...(line.isGhost && { dash: [5, 4], alpha: 0.75 }),
+    ...(line.isGhost && { dash: [5, 4], alpha: 0.6 }),
     ...(line.isStep && Plot.paths.stepped && { paths: Plot.paths.stepped({ align: 1 }) }),
   };
 }
@@ -168,12 +168,12 @@ const timeLabels =
       return stepS < 60 ? `${clock}:${two(date.getSeconds())}` : clock;
     });
 
-const axisNumber = (value: number): string =>
-  value === 0
-    ? '0'
-    : Math.abs(value) >= 1000
-      ? value.toLocaleString('en')
-      : formatNumber(value).replace(/\.?0+$/, '') || '0';
+/** An axis needs no trailing zeros. */
+const axisNumber = (value: number): string => {
+  if (value === 0) return '0';
+  const text = Math.abs(value) >= 1000 ? value.toLocaleString('en') : formatNumber(value);
+  return text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text;
+};
 
 function cursorPlugin({ onCursor }: LineChartOptions): uPlot.Plugin {
   return {

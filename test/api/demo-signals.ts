@@ -52,7 +52,7 @@ export function signalAt(tag: Tag, timeMs: number): Reading {
 
 function registerAt(timeMs: number, phase: number): number {
   const hours = timeMs / 3_600_000 - 490_000;
-  return 120_000 + hours * 300 + 1500 * Math.sin((hours / 24) * 2 * Math.PI + phase / 20);
+  return 120_000 + hours * 300 + 900 * Math.sin((hours / 24) * 2 * Math.PI + phase / 20);
 }
 
 function phaseOf(id: string): number {

@@ -31,7 +31,7 @@ export function energyFlow(context: PageContext, meters: readonly Consumption[])
       {
         type: 'sankey',
         left: 4,
-        right: 130,
+        right: 160,
         top: 8,
         bottom: 8,
         nodeWidth: 12,
