@@ -53,7 +53,8 @@ export function noiseMinutes(key: number, startMs: number, periodMs: number, min
       drawn = n;
     }
     const fraction = position - n;
-    values[i] = 2 * (from + (to - from) * fraction * fraction * (3 - 2 * fraction)) - 1;
+    const weight = fraction * fraction * (3 - 2 * fraction);
+    values[i] = 2 * (from + (to - from) * weight) - 1;
   }
   return values;
 }

@@ -112,7 +112,9 @@ export class ProfileRate implements Rate {
   #ripple(timeMs: number, { share, key }: { share: number; key: number }) {
     const minute = Math.floor(timeMs / minuteMs);
     const draw = uniform(key, minute);
-    const amplitude = share * draw * Math.abs(atMinute(this.profile, timeMs));
+    // The smaller end of the minute, so that the rate never turns negative where a machine stops.
+    const ends = [minute, minute + 1].map((n) => atMinute(this.profile, n * minuteMs));
+    const amplitude = share * draw * Math.max(0, Math.min(...ends));
     return { amplitude, cycles: 1 + Math.floor(draw * 4), fraction: timeMs / minuteMs - minute };
   }
 
