@@ -14,8 +14,8 @@ export type ReadableStore = Pick<
 
 /** The newest readings as ingest stored them. */
 export interface LiveReadings {
-  /** Undefined where none has come since the start. */
-  latest(tag: string): Reading | undefined;
+  /** Of all tags, or of those named; tags without a reading since the start are left out. */
+  latest(tags?: readonly string[]): readonly Reading[];
   /** @returns ends the subscription */
   subscribe(listener: (readings: readonly Reading[]) => void): () => void;
 }

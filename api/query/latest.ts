@@ -9,7 +9,7 @@ export async function latestOf(
   tags: readonly Tag[],
 ): Promise<LatestReading[]> {
   const ids = tags.map((tag) => tag.id);
-  const newest = new Map(ids.flatMap((id) => live.latest(id) ?? []).map((reading) => [reading.tag, reading]));
+  const newest = new Map(live.latest(ids).map((reading) => [reading.tag, reading]));
   const missing = ids.filter((id) => !newest.has(id));
   if (missing.length > 0) {
     for (const reading of await store.latest(missing)) keepNewer(newest, reading);

@@ -46,7 +46,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<{ backend: Backend }> = asyn
     const leave = hub.join({ outbox, tags: wanted, end: () => raw.end() });
     raw.on('close', leave);
     raw.write('retry: 2000\n\n');
-    outbox.add(tags.flatMap((tag) => backend.live.latest(tag.id) ?? []));
+    outbox.add(backend.live.latest(tags.map((tag) => tag.id)));
     outbox.flush();
   });
 };

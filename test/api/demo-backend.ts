@@ -29,7 +29,7 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
     plant,
     store: demoStore(plant, () => clock.nowMs()),
     live: {
-      latest: (tag) => newest.get(tag),
+      latest: (tags) => [...newest.values()].filter(({ tag }) => tags?.includes(tag) ?? true),
       subscribe(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
