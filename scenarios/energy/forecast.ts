@@ -11,6 +11,11 @@ export interface ForecastSettings {
   readonly otherWorkingDayWeight: number;
   /** Weight of a day of another kind: only matters where nothing else is there. */
   readonly otherDayWeight: number;
+  /**
+   * A past day counts less the more the mean load of the day before it differs from yesterday's: one such width, in standard deviations, takes
+   * it to 0.6. So a shutdown or a full week carries on.
+   */
+  readonly yesterdayWidth: number;
   /** Share of the weighted median in the point forecast; the rest is the weighted mean. */
   readonly medianShare: number;
   /** Neighbouring intervals on each side whose values widen the sample of the prediction interval. */
@@ -22,6 +27,7 @@ export const forecastDefaults: ForecastSettings = {
   lookBackDays: 70,
   otherWorkingDayWeight: 0.5,
   otherDayWeight: 0.02,
+  yesterdayWidth: 1.2,
   medianShare: 0.7,
   neighbourSlots: 1,
 };
@@ -72,16 +78,49 @@ export function forecastDay(
 
 function weightedDays(history: LoadHistory, dayIndex: number, settings: ForecastSettings): WeightedDay[] {
   const weekday = weekdayOf(dayIndex);
+  const afterLike = likenessOfYesterday(history, dayIndex, settings);
   const days: WeightedDay[] = [];
   for (let age = 1; age <= settings.lookBackDays; age++) {
     const day = history.byIndex.get(dayIndex - age);
     if (!day) continue;
-    days.push({
-      day,
-      weight: Math.exp(-age / settings.memoryDays) * likeness(weekday, day.weekday, settings),
-    });
+    const freshness = Math.exp(-age / settings.memoryDays);
+    days.push({ day, weight: freshness * likeness(weekday, day.weekday, settings) * afterLike(day.index) });
   }
   return days;
+}
+
+/** A day whose yesterday was quite another keeps a little weight: there may be no better one. */
+const LEAST_YESTERDAY_WEIGHT = 0.02;
+
+/** How much a past day counts by what preceded it; 1 for all where yesterday is not known or the load never differs. */
+function likenessOfYesterday(
+  history: LoadHistory,
+  dayIndex: number,
+  settings: ForecastSettings,
+): (pastIndex: number) => number {
+  const means = new Map<number, number>();
+  for (let age = 1; age <= settings.lookBackDays + 1; age++) {
+    const mean = meanOfDay(history.byIndex.get(dayIndex - age));
+    if (mean !== undefined) means.set(dayIndex - age, mean);
+  }
+  const yesterday = means.get(dayIndex - 1);
+  const width = settings.yesterdayWidth * standardDeviation([...means.values()]);
+  if (yesterday === undefined || width === 0) return () => 1;
+  return (pastIndex) => {
+    const before = means.get(pastIndex - 1);
+    if (before === undefined) return 1;
+    return Math.exp(-0.5 * ((before - yesterday) / width) ** 2) + LEAST_YESTERDAY_WEIGHT;
+  };
+}
+
+function meanOfDay(day: LoadDay | undefined): number | undefined {
+  const known = (day?.slots ?? []).filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+function standardDeviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 const isWorkingDay = (weekday: number): boolean => weekday <= 5;
