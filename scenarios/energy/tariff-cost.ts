@@ -1,3 +1,4 @@
+import { converter } from '../../model/unit.ts';
 import { overlapMs } from '../../model/window.ts';
 import type { EnergyInterval } from './interval-energy.ts';
 import type { TariffPeriod } from './tariff.ts';
@@ -24,9 +25,15 @@ export interface EnergyCost {
 
 /**
  * Prices interval energy by time of use. An interval across a change of period is split by time.
- * @throws PlantscopeError `tariff-not-in-force`
+ * @param unit of the intervals, where it is not the tariff's
+ * @throws PlantscopeError `tariff-not-in-force`, `unit-mismatch`
  */
-export function energyCost(intervals: readonly EnergyInterval[], tariff: TariffCalendar): EnergyCost {
+export function energyCost(
+  intervals: readonly EnergyInterval[],
+  tariff: TariffCalendar,
+  unit = tariff.tariff.unit,
+): EnergyCost {
+  const inTariffUnit = converter(unit, tariff.tariff.unit);
   const sums = new Map<TariffPeriod, { energy: number; cost: number }>();
   const editions = new Set<string>();
   let [known, all] = [0, 0];
@@ -36,7 +43,7 @@ export function energyCost(intervals: readonly EnergyInterval[], tariff: TariffC
     if (interval.value === undefined) continue;
     known += lengthMs * interval.completeness;
     for (const window of tariff.windows(interval)) {
-      const energy = (interval.value * overlapMs(window, interval)) / lengthMs;
+      const energy = (inTariffUnit(interval.value) * overlapMs(window, interval)) / lengthMs;
       const sum = sums.get(window.period) ?? { energy: 0, cost: 0 };
       sums.set(window.period, { energy: sum.energy + energy, cost: sum.cost + energy * window.price });
       editions.add(window.edition);

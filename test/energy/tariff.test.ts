@@ -175,6 +175,14 @@ describe('cost', () => {
     expect(result).toMatchObject({ energy: 96, completeness: 1, editions: ['first'], currency: 'CNY' });
   });
 
+  test('of another unit is converted, and of another dimension refused', () => {
+    const intervals = day(Array.from({ length: 24 }, () => 0.001));
+    expect(energyCost(intervals, tariff, 'MWh').energy).toBeCloseTo(24, 9);
+    expect(() => energyCost(intervals, tariff, 'm3')).toThrow(
+      expect.objectContaining({ code: 'unit-mismatch' }),
+    );
+  });
+
   test('an hour across a change of period is split by time', () => {
     const values = Array.from({ length: 24 }, (_, hour) => (hour === 11 ? 10 : 0));
     const { periods } = energyCost(day(values), tariff);
