@@ -21,6 +21,8 @@ export interface MqttDevicesOptions {
   readonly password?: string | undefined;
   /** PEM of the broker's certificate authority. */
   readonly ca?: string | Buffer | undefined;
+  /** Whether the wireless vibration sensor also sends its recordings, some 45 kB a minute; default no. */
+  readonly waveforms?: boolean | undefined;
   /** A message that could not be delivered, or a request that could not be read. */
   readonly onProblem?: (error: unknown) => void;
 }
@@ -59,7 +61,7 @@ async function startDevice(design: MqttDeviceDesign, options: MqttDevicesOptions
   });
   await client.subscribeAsync(`${design.topic}/history/get`, { qos: 1 });
   const timers = [setInterval(() => publishNow(client, design, options).catch(report), design.everyMs)];
-  if (design.id === wirelessMachine) {
+  if (options.waveforms && design.id === wirelessMachine) {
     timers.push(setInterval(() => publishWaveform(client, design, options).catch(report), recording.everyMs));
   }
   return {

@@ -27,6 +27,8 @@ export interface SimulatedPlantOptions {
         readonly password?: string;
         /** PEM */
         readonly ca?: string | Buffer;
+        /** Whether the wireless vibration sensor sends its recordings too; default no. */
+        readonly waveforms?: boolean;
       }
     | undefined;
   /** Default `demo`. */
