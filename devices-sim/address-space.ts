@@ -14,7 +14,7 @@ import { dayMs } from '../model/window.ts';
 import { engineeringUnitOf } from './engineering-units.ts';
 import { historianOf } from './historian.ts';
 import { placeOf } from './layout.ts';
-import type { Sample, Signal } from './signal.ts';
+import { instrumentTimeMs, type Sample, type Signal } from './signal.ts';
 import { addWaveformNodes } from './waveform-nodes.ts';
 import type { WaveformSource } from './waveform-source.ts';
 
@@ -107,8 +107,7 @@ function addSignalNode(
   variable.bindVariable(
     {
       timestamped_get: () => {
-        // The plant's instruments measure on the full second.
-        const timeMs = Math.floor(clock.nowMs() / 1000) * 1000;
+        const timeMs = instrumentTimeMs(clock.nowMs());
         return toDataValue(signal, signal.sample(timeMs), timeMs);
       },
       historyRead: historianOf(signal, {

@@ -10,6 +10,7 @@ import {
   wirelessMachine,
 } from './device-records.ts';
 import type { Factory } from './factory.ts';
+import { instrumentTimeMs } from './signal.ts';
 import { waveformText } from './waveform.ts';
 import { latestRecording, recording } from './waveform-source.ts';
 
@@ -79,7 +80,7 @@ async function publishNow(
 ): Promise<void> {
   // A cut-off device measures on but keeps nothing for later; its stored minutes can be asked for.
   if (!client.connected) return;
-  const timeMs = Math.floor(options.clock.nowMs() / 1000) * 1000;
+  const timeMs = instrumentTimeMs(options.clock.nowMs());
   const record = recordOf(options.factory, design, timeMs);
   if (record) await client.publishAsync(design.topic, JSON.stringify(record), { qos: 1 });
 }

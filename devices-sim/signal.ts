@@ -22,6 +22,9 @@ export interface Signal {
   sample(timeMs: number): Sample;
 }
 
+/** Instruments measure ten times a second; a reading carries the time of the latest of these. */
+export const instrumentTimeMs = (nowMs: number): number => Math.floor(nowMs / 100) * 100;
+
 export interface SignalOptions {
   readonly range?: readonly [low: number, high: number];
   /** Decimal places the instrument shows; default 2. */
