@@ -4,7 +4,7 @@ import type { RawPoint } from '../time-series-store.ts';
 import type { Columns } from './database.ts';
 
 /** Stored as their index; only ever append to this list. */
-const origins: readonly ReadingOrigin[] = ['live', 'history', 'import', 'manual'];
+export const origins: readonly ReadingOrigin[] = ['live', 'history', 'import', 'manual'];
 
 /** Columns of a reading's row, in the order that `pointOf` and `readingOf` expect. */
 export const readingSelection =

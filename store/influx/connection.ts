@@ -59,9 +59,9 @@ export class InfluxConnection {
     return new InfluxConnection(address, influx, version);
   }
 
-  /** 1, 2 or 3. */
+  /** 1, 2 or 3; a build of 2.x by hand calls itself only "dev". */
   get major(): number {
-    return Number(/\d+/.exec(this.version)?.[0] ?? 1);
+    return Number(/\d+/.exec(this.version)?.[0] ?? 2);
   }
 
   get location(): string {
@@ -134,13 +134,14 @@ export class InfluxConnection {
     return results.map(({ series = [] }) => series);
   }
 
-  /** An administrative request of 2.x or 3.x. */
+  /** An administrative request of 2.x or 3.x. @returns undefined for 404: there is no such thing */
   async api(method: string, path: string, body?: unknown): Promise<unknown> {
     const headers = { ...this.#headers, 'content-type': 'application/json' };
     const text = body === undefined ? '' : JSON.stringify(body);
     try {
       return await this.#influx.transport.request(path, text, { method, headers });
     } catch (thrown) {
+      if (thrown instanceof HttpError && thrown.statusCode === 404) return undefined;
       throw this.unavailable(thrown);
     }
   }

@@ -1,3 +1,4 @@
+import { PlantscopeError } from '../../model/error.ts';
 import { dayMs } from '../../model/window.ts';
 import type { Retention } from '../retention.ts';
 import { type InfluxAddress, InfluxConnection } from './connection.ts';
@@ -54,21 +55,32 @@ interface Bucket {
 }
 
 async function initBucket(connection: InfluxConnection, { name, keepDays }: DatabaseSetup): Promise<void> {
-  const org = encodeURIComponent(connection.address.org ?? '');
-  const { orgs } = (await connection.api('GET', `/api/v2/orgs?org=${org}`)) as { orgs: { id: string }[] };
-  const { buckets } = (await connection.api(
-    'GET',
-    `/api/v2/buckets?org=${org}&name=${encodeURIComponent(name)}`,
-  )) as { buckets: Bucket[] };
-  const seconds = ((keepDays ?? 0) * dayMs) / 1000;
+  const orgID = await organisationId(connection);
+  const [bucket] = await bucketsOf(connection, `name=${encodeURIComponent(name)}`);
   const rule = {
     type: 'expire',
-    everySeconds: seconds,
+    everySeconds: ((keepDays ?? 0) * dayMs) / 1000,
     shardGroupDurationSeconds: (shardDays(keepDays) * dayMs) / 1000,
   };
-  const bucket = buckets.find((candidate) => candidate.name === name);
   if (bucket) await connection.api('PATCH', `/api/v2/buckets/${bucket.id}`, { retentionRules: [rule] });
-  else await connection.api('POST', '/api/v2/buckets', { orgID: orgs[0]?.id, name, retentionRules: [rule] });
+  else await connection.api('POST', '/api/v2/buckets', { orgID, name, retentionRules: [rule] });
+}
+
+async function organisationId(connection: InfluxConnection): Promise<string> {
+  const { org = '' } = connection.address;
+  const found = await connection.api('GET', `/api/v2/orgs?org=${encodeURIComponent(org)}`);
+  const id = (found as { orgs: { id: string }[] } | undefined)?.orgs[0]?.id;
+  if (id !== undefined) return id;
+  throw new PlantscopeError('store-unavailable', `InfluxDB has no organisation "${org}"`, {
+    where: connection.location,
+    hint: 'Name the organisation in the plant file: store.org.',
+  });
+}
+
+async function bucketsOf(connection: InfluxConnection, filter: string): Promise<readonly Bucket[]> {
+  const org = encodeURIComponent(connection.address.org ?? '');
+  const found = await connection.api('GET', `/api/v2/buckets?org=${org}&${filter}`);
+  return (found as { buckets: Bucket[] } | undefined)?.buckets ?? [];
 }
 
 async function initDatabase3(connection: InfluxConnection, { name, keepDays }: DatabaseSetup): Promise<void> {
@@ -93,18 +105,13 @@ async function existing3(connection: InfluxConnection): Promise<{ databases: str
 export async function createLeastToken(address: InfluxAddress): Promise<string | undefined> {
   const connection = await InfluxConnection.open(address);
   if (connection.major !== 2) return undefined;
-  const org = encodeURIComponent(address.org ?? '');
-  const { orgs } = (await connection.api('GET', `/api/v2/orgs?org=${org}`)) as { orgs: { id: string }[] };
-  const orgID = orgs[0]?.id;
+  const orgID = await organisationId(connection);
   const names = databasesOf(address.database, {}).map(({ name }) => name);
-  const { buckets } = (await connection.api('GET', `/api/v2/buckets?org=${org}&limit=100`)) as {
-    buckets: Bucket[];
-  };
-  const permissions = buckets
-    .filter(({ name }) => names.includes(name))
-    .flatMap(({ id }) =>
-      ['read', 'write'].map((action) => ({ action, resource: { type: 'buckets', id, orgID } })),
-    );
+  const found = names.map((name) => bucketsOf(connection, `name=${encodeURIComponent(name)}`));
+  const buckets = (await Promise.all(found)).flat();
+  const permissions = buckets.flatMap(({ id }) =>
+    ['read', 'write'].map((action) => ({ action, resource: { type: 'buckets', id, orgID } })),
+  );
   const description = `Plantscope: read and write ${names.join(', ')}`;
   const created = await connection.api('POST', '/api/v2/authorizations', { orgID, description, permissions });
   return (created as { token: string }).token;

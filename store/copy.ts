@@ -1,0 +1,147 @@
+import type { Reading } from '../model/reading.ts';
+import { dayMs, type TimeWindow } from '../model/window.ts';
+import type {
+  ReadingsQuery,
+  RefusedReading,
+  ResultRow,
+  TagCount,
+  TimeSeriesStore,
+} from './time-series-store.ts';
+
+/** Readings held in memory at a time. */
+const PAGE = 50_000;
+
+export interface CopyReport {
+  readonly readings: number;
+  readonly results: number;
+  readonly refused: readonly RefusedReading[];
+  /** Tags whose number of readings differs afterwards; refused ones explain some. */
+  readonly differing: readonly CountDifference[];
+}
+
+export interface CountDifference {
+  readonly tag: string;
+  readonly source: number;
+  readonly target: number;
+}
+
+export interface CopyOptions {
+  readonly window: TimeWindow;
+  /** Called as readings arrive. */
+  onProgress(copied: number, total: number): void;
+}
+
+/** Copies all readings and derived figures of a window, day by day, and compares the counts. Repeating it is harmless. */
+export async function copyStore(
+  source: TimeSeriesStore,
+  target: TimeSeriesStore,
+  { window, onProgress }: CopyOptions,
+): Promise<CopyReport> {
+  const before = await source.tagCounts(window);
+  const total = before.reduce((sum, { count }) => sum + count, 0);
+  const refused: RefusedReading[] = [];
+  let readings = 0;
+  for await (const page of readingPages(source, window)) {
+    refused.push(...(await target.write(page)));
+    readings += page.length;
+    onProgress(readings, total);
+  }
+  const results = await copyResults(source, target, window);
+  return { readings, results, refused, differing: differences(before, await target.tagCounts(window)) };
+}
+
+async function copyResults(
+  source: TimeSeriesStore,
+  target: TimeSeriesStore,
+  window: TimeWindow,
+): Promise<number> {
+  let copied = 0;
+  for (const measurement of await source.resultMeasurements()) {
+    for await (const rows of resultPages(source, measurement, window)) {
+      await target.writeResults(rows);
+      copied += rows.length;
+    }
+  }
+  return copied;
+}
+
+/** Derived figures of a measurement, thirty days at a time. */
+export async function* resultPages(
+  store: TimeSeriesStore,
+  measurement: string,
+  { startMs, endMs }: TimeWindow,
+): AsyncGenerator<readonly ResultRow[]> {
+  // Most spans hold nothing; the first row tells where to begin.
+  const [first] = await store.results({ measurement, startMs, endMs, limit: 1 });
+  for (let from = first?.timeMs ?? endMs; from < endMs; from += 30 * dayMs) {
+    const rows = await store.results({
+      measurement,
+      startMs: from,
+      endMs: Math.min(endMs, from + 30 * dayMs),
+    });
+    if (rows.length > 0) yield rows;
+  }
+}
+
+/** Readings of all tags (or some), a day at a time and tag by tag within, in pages that fit the memory. */
+export async function* readingPages(
+  store: TimeSeriesStore,
+  window: TimeWindow,
+  tags?: readonly string[],
+): AsyncGenerator<readonly Reading[]> {
+  const known = tags ?? (await store.tagCounts(window)).map(({ tag }) => tag);
+  const firstMs = await firstTimeMs(store, known, window);
+  if (firstMs === undefined) return;
+  for (let day = Math.floor(firstMs / dayMs) * dayMs; day < window.endMs; day += dayMs) {
+    const span = { startMs: Math.max(day, window.startMs), endMs: Math.min(day + dayMs, window.endMs) };
+    const counts = (await store.tagCounts(span)).filter(
+      ({ tag }) => tags === undefined || tags.includes(tag),
+    );
+    for (const group of groups(counts)) yield* pagesOf(store, { ...span, tags: group });
+  }
+}
+
+async function firstTimeMs(
+  store: TimeSeriesStore,
+  tags: readonly string[],
+  window: TimeWindow,
+): Promise<number | undefined> {
+  const series = await store.readings({ tags, ...window, limit: 1 });
+  const times = series.flatMap(({ points }) => points.map(({ timeMs }) => timeMs));
+  return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined;
+}
+
+/** Tags that together fit one page; a tag with more readings is alone. */
+function groups(counts: readonly TagCount[]): string[][] {
+  const found: string[][] = [];
+  let room = 0;
+  for (const { tag, count } of counts) {
+    if (count > room) {
+      found.push([]);
+      room = PAGE;
+    }
+    found.at(-1)?.push(tag);
+    room -= count;
+  }
+  return found;
+}
+
+async function* pagesOf(store: TimeSeriesStore, query: ReadingsQuery): AsyncGenerator<readonly Reading[]> {
+  let from = { startMs: query.startMs, startNs: 0 };
+  for (;;) {
+    const series = await store.readings({ ...query, ...from, limit: PAGE });
+    const page = series.flatMap(({ tag, points }) => points.map((point) => ({ tag, ...point })));
+    if (page.length > 0) yield page;
+    // Only a tag that is alone can fill its page.
+    const last = series[0]?.points.at(-1);
+    if (series.length > 1 || last === undefined || page.length < PAGE) return;
+    from = { startMs: last.timeMs, startNs: last.timeNs + 1 };
+  }
+}
+
+function differences(before: readonly TagCount[], after: readonly TagCount[]): CountDifference[] {
+  const target = new Map(after.map(({ tag, count }) => [tag, count]));
+  return before
+    .map(({ tag, count }) => ({ tag, source: count, target: target.get(tag) ?? 0 }))
+    .filter(({ source, target: copied }) => copied < source);
+}
