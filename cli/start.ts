@@ -9,7 +9,7 @@ import { PlantscopeError } from '../model/error.ts';
 import { dayMs } from '../model/window.ts';
 import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import { openDataFolder } from './platform/data-folder.ts';
-import { builtConsole, type Platform, startPlatform } from './platform/platform.ts';
+import type { Platform } from './platform/platform.ts';
 import { historyShare, progressBar, stationLine } from './platform/progress.ts';
 
 interface StartOptions {
@@ -40,6 +40,9 @@ export function register(program: Command): void {
 
 async function start(options: StartOptions): Promise<void> {
   const loaded = loadPlant(options.config);
+  const port = portOf(options, loaded);
+  // Only after the file is found right: protocol stacks take a second to load.
+  const { builtConsole, startPlatform } = await import('./platform/platform.ts');
   const folder = openDataFolder(options.data);
   const logger = pino({ level: 'info' }, pino.destination({ dest: folder.log, mkdir: true, sync: false }));
   const tokens = new AccessTokens(folder.root);
@@ -51,7 +54,7 @@ async function start(options: StartOptions): Promise<void> {
   const platform = await startPlatform({
     ...{ loaded, folder, tokens, logger, clock: systemClock, version: version() },
     host: options.host ?? loaded.file.api?.host ?? '127.0.0.1',
-    port: portOf(options, loaded),
+    port,
     consoleFolder: builtConsole(),
   });
   const expiresMs = systemClock.nowMs() + LINK_TOKEN_LIFE_MS;
