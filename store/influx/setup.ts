@@ -37,7 +37,7 @@ export async function initInflux(
 
 async function initDatabase(connection: InfluxConnection, { name, keepDays }: DatabaseSetup): Promise<void> {
   const database = identifier(name);
-  const duration = keepDays === undefined ? 'INF' : `${keepDays}d`;
+  const duration = keepDays === undefined ? 'INF' : `${Math.ceil(keepDays * 24)}h`;
   await connection.query([
     `CREATE DATABASE ${database}`,
     `ALTER RETENTION POLICY "autogen" ON ${database} DURATION ${duration} SHARD DURATION ${shardDays(keepDays)}d`,
@@ -86,7 +86,7 @@ async function bucketsOf(connection: InfluxConnection, filter: string): Promise<
 async function initDatabase3(connection: InfluxConnection, { name, keepDays }: DatabaseSetup): Promise<void> {
   const { databases } = await existing3(connection);
   if (databases.includes(name)) return;
-  const period = keepDays === undefined ? {} : { retention_period: `${keepDays}d` };
+  const period = keepDays === undefined ? {} : { retention_period: `${Math.ceil(keepDays * 24)}h` };
   await connection.api('POST', '/api/v3/configure/database', { db: name, ...period });
 }
 
