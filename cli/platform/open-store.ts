@@ -1,6 +1,8 @@
+import { PlantscopeError } from '../../model/error.ts';
 import { dayMs, parseDurationMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
+import type { InfluxAddress } from '../../store/influx/connection.ts';
 import { openInfluxStore } from '../../store/influx-store.ts';
 import type { Retention } from '../../store/retention.ts';
 import type { TimeSeriesStore } from '../../store/time-series-store.ts';
@@ -16,21 +18,35 @@ export function openStore(
   const store = file.store ?? { kind: 'duckdb' };
   if (store.kind === 'duckdb') {
     const memory = store.memoryLimitMb === undefined ? {} : { memoryLimitMb: store.memoryLimitMb };
-    return openDuckDbStore({ file: duckDbFile, timeZone, ...memory, ...(retention && { retention }) });
+    return openDuckDbStore({ file: duckDbFile, timeZone, ...memory, retention });
+  }
+  return openInfluxStore({
+    ...influxAddress({ file }, readSecret),
+    ...{ tags: plant.tags, timeZone },
+    retention,
+  });
+}
+
+/** @throws PlantscopeError `store-not-influxdb` where the plant file names another store */
+export function influxAddress(
+  { file: { store } }: Pick<LoadedPlant, 'file'>,
+  readSecret: (path: string) => string,
+): InfluxAddress {
+  if (store?.kind !== 'influxdb') {
+    throw new PlantscopeError('store-not-influxdb', 'The plant file names no InfluxDB as its store');
   }
   const { url, database, org, username, tokenFile, passwordFile } = store;
-  return openInfluxStore({
-    ...{ url, database, tags: plant.tags, timeZone },
+  return {
+    ...{ url, database },
     ...(org !== undefined && { org }),
     ...(username !== undefined && { username }),
     ...(tokenFile !== undefined && { token: readSecret(tokenFile) }),
     ...(passwordFile !== undefined && { password: readSecret(passwordFile) }),
-    ...(retention && { retention }),
-  });
+  };
 }
 
-function retentionOf(file: LoadedPlant['file']['retention']): Retention | undefined {
-  if (!file) return undefined;
+export function retentionOf(file: LoadedPlant['file']['retention']): Retention {
+  if (!file) return {};
   const days = (duration: string | undefined) => (parseDurationMs(duration ?? '') ?? 0) / dayMs || undefined;
   const [rawDays, minuteDays, hourDays] = [days(file.raw), days(file.minute), days(file.hour)];
   return {
