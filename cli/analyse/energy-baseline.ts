@@ -2,20 +2,13 @@ import type { Command } from 'commander';
 import type { PlantCalendar } from '../../model/calendar.ts';
 import { minuteMs, type TimeWindow } from '../../model/window.ts';
 import { type AlignedSeries, alignSeries } from '../../scenarios/energy/align.ts';
+import { type BaselinePoint, baselineKinds } from '../../scenarios/energy/baseline.ts';
 import {
-  type BaselineKind,
-  type BaselineModel,
-  type BaselinePoint,
-  baselineKinds,
-  fitBaseline,
-} from '../../scenarios/energy/baseline.ts';
-import { cusum, energyPerformanceIndicator } from '../../scenarios/energy/enpi.ts';
-import {
-  type ActualExpected,
-  type ModelQuality,
-  modelQuality,
-} from '../../scenarios/energy/model-quality.ts';
-import { autocorrelationRule, savingsWithUncertainty } from '../../scenarios/energy/savings.ts';
+  type BaselineReport,
+  baselineReport,
+  type ReportingResult,
+} from '../../scenarios/energy/baseline-report.ts';
+import { autocorrelationRule } from '../../scenarios/energy/savings.ts';
 import { printJson } from '../io.ts';
 import { calendarOf, choiceOf, durationOf, zoneOption } from './energy-options.ts';
 import { parseRange, readSeries } from './energy-series.ts';
@@ -51,60 +44,37 @@ function analyseBaseline(options: BaselineOptions): object {
   const kind = choiceOf(options.model, '--model', baselineKinds);
   const period = parseRange(options.baseline, '--baseline', calendar);
   const reporting = options.reporting ? parseRange(options.reporting, '--reporting', calendar) : undefined;
+  const unit = options.temperatureUnit
+    ? (`°${choiceOf(options.temperatureUnit, '--temperature-unit', ['C', 'F'])}` as const)
+    : undefined;
   const aligned = alignSeries(
     readSeries(options.energy, calendar),
     readSeries(options.temperature, calendar),
     calendar,
     options.every ? durationOf(options.every, '--every') : 0,
   );
-  const temperatureUnit = options.temperatureUnit
-    ? (`°${choiceOf(options.temperatureUnit, '--temperature-unit', ['C', 'F'])}` as const)
-    : temperatureUnitOf(aligned.points);
-  const points = pointsIn(aligned, period);
-  const model = fitBaseline(kind, points, {
+  const report = baselineReport({
+    kind,
+    baseline: pointsIn(aligned, period),
+    intervalMs: aligned.intervalMs,
     calendar,
-    intervalMinutes: aligned.intervalMs / minuteMs,
-    temperatureUnit,
+    ...(reporting ? { reporting: pointsIn(aligned, reporting) } : {}),
+    ...(unit ? { temperatureUnit: unit } : {}),
   });
-  const quality = modelQuality(pair(points, model), model.parameterCount, aligned.intervalMs);
-  return {
-    ...describe(kind, model, quality, temperatureUnit, aligned),
-    ...(reporting ? reportPeriod(aligned, reporting, model, quality, calendar) : noReporting),
-  };
+  return { ...printedFit(report, aligned), ...printedReporting(report.reporting, calendar) };
 }
-
-const noReporting = {
-  actual: null,
-  expected: null,
-  savings: null,
-  savingsPct: null,
-  savingsUncertaintyPct: null,
-};
-
-/** Outdoor air is never above 57 °C; a series that is must be in °F. */
-const temperatureUnitOf = (points: readonly BaselinePoint[]): '°C' | '°F' =>
-  points.some((point) => point.temperature > 57) ? '°F' : '°C';
 
 const pointsIn = ({ points }: AlignedSeries, { startMs, endMs }: TimeWindow): BaselinePoint[] =>
   points.filter(({ timeMs }) => timeMs >= startMs && timeMs < endMs);
 
-function pair(points: readonly BaselinePoint[], model: BaselineModel): ActualExpected[] {
-  return points.flatMap((point) => {
-    const expected = model.predict(point);
-    return expected === undefined ? [] : [{ timeMs: point.timeMs, actual: point.energy, expected }];
-  });
-}
-
-function describe(
-  model: BaselineKind,
-  { parameters }: BaselineModel,
-  quality: ModelQuality,
-  temperatureUnit: string,
+function printedFit(
+  { model, quality, temperatureUnit }: BaselineReport,
   { intervalMs }: AlignedSeries,
 ): object {
   const { n, p, r2, cvRmse, nmbe, autocorrelation } = quality;
+  const { kind, parameters } = model;
   return {
-    model,
+    model: kind,
     r2,
     cvRmse,
     nmbe,
@@ -117,30 +87,23 @@ function describe(
   };
 }
 
-function reportPeriod(
-  aligned: AlignedSeries,
-  reporting: TimeWindow,
-  model: BaselineModel,
-  quality: ModelQuality,
-  calendar: PlantCalendar,
-): object {
-  const points = pointsIn(aligned, reporting);
-  const pairs = pair(points, model);
-  const totals = {
-    actual: pairs.reduce((sum, { actual }) => sum + actual, 0),
-    expected: pairs.reduce((sum, { expected }) => sum + expected, 0),
-    m: pairs.length,
-  };
-  if (totals.m === 0) return { ...noReporting, reportingIntervals: 0 };
-  const result = savingsWithUncertainty(quality, totals, aligned.intervalMs);
+function printedReporting(result: ReportingResult | undefined, calendar: PlantCalendar): object {
+  if (!result) {
+    return { actual: null, expected: null, savings: null, savingsPct: null, savingsUncertaintyPct: null };
+  }
+  const { actual, expected, savings, savingsPct, confidence } = result;
   return {
-    ...result,
-    savingsUncertainty: result.savingsUncertainty ?? null,
+    actual,
+    expected,
+    savings,
+    savingsPct,
     savingsUncertaintyPct: result.savingsUncertaintyPct ?? null,
+    savingsUncertainty: result.savingsUncertainty ?? null,
+    confidence,
     autocorrelationRule,
-    enpi: energyPerformanceIndicator(pairs) ?? null,
-    reportingIntervals: totals.m,
-    intervalsWithoutExpectation: points.length - pairs.length,
-    cusum: cusum(pairs).map(({ timeMs, cusum: value }) => ({ time: calendar.toIso(timeMs), value })),
+    enpi: result.enpi ?? null,
+    reportingIntervals: result.points.length,
+    intervalsWithoutExpectation: result.withoutExpectation,
+    cusum: result.cusum.map(({ timeMs, cusum: value }) => ({ time: calendar.toIso(timeMs), value })),
   };
 }

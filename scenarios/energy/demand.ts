@@ -1,3 +1,4 @@
+import type { PlantCalendar } from '../../model/calendar.ts';
 import { hourMs, minuteMs, type TimeWindow } from '../../model/window.ts';
 import type { EnergyInterval } from './interval-energy.ts';
 
@@ -54,4 +55,15 @@ export function maximumDemand(all: readonly Demand[]): Demand | undefined {
     (largest, demand) => (largest === undefined || demand.demandKw > largest.demandKw ? demand : largest),
     undefined,
   );
+}
+
+/** The largest demand of each local month, by the month its window ends in; the key is `YYYY-MM`. */
+export function monthlyMaximumDemand(all: readonly Demand[], calendar: PlantCalendar): Map<string, Demand> {
+  const largest = new Map<string, Demand>();
+  for (const demand of all) {
+    const month = calendar.dayKey(demand.endMs - 1).slice(0, 7);
+    const known = largest.get(month);
+    if (!known || demand.demandKw > known.demandKw) largest.set(month, demand);
+  }
+  return largest;
 }

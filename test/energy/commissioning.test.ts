@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { minuteMs } from '../../model/window.ts';
 import { checkPhases, type MeterSample } from '../../scenarios/energy/commissioning.ts';
 import { checkEnergy, checkFamily } from '../../scenarios/energy/commissioning-energy.ts';
+import { commissionMeters } from '../../scenarios/energy/commissioning-run.ts';
 import {
   checkFloatWords,
   swapCounterWords,
@@ -139,4 +140,30 @@ describe('a meter and its sub-meters', () => {
       expect.objectContaining({ fault: 'children-exceed-parent' }),
     ]);
   });
+});
+
+test('all meters are judged together, and a finding stands at the meter it names', () => {
+  const half = changed((sample) => ({
+    energyKwh: 100 + ((sample.energyKwh ?? 0) - 5000) / 2,
+    ...scaledPhases([0.5, 0.5, 0.5])(sample),
+  }));
+  // A factor of 10 on power and energy alike: only the family shows it.
+  const tenfold = half.map((sample) => ({
+    ...sample,
+    energyKwh: (sample.energyKwh ?? 0) * 10,
+    ...scaledPhases([10, 10, 10])(sample),
+  }));
+  const verdicts = commissionMeters([
+    { id: 'main', samples: healthy() },
+    { id: 'a', parent: 'main', samples: half },
+    { id: 'b', parent: 'main', samples: tenfold },
+  ]);
+  expect(verdicts.map(({ meter, isAccepted }) => [meter, isAccepted])).toEqual([
+    ['main', true],
+    ['a', true],
+    ['b', false],
+  ]);
+  expect(verdicts[2]?.findings).toEqual([
+    expect.objectContaining({ fault: 'wrong-multiplier', factor: 0.1 }),
+  ]);
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { PlantCalendar } from '../../model/calendar.ts';
 import { minuteMs } from '../../model/window.ts';
-import { demands, maximumDemand } from '../../scenarios/energy/demand.ts';
+import { demands, maximumDemand, monthlyMaximumDemand } from '../../scenarios/energy/demand.ts';
 import { demandCharge } from '../../scenarios/energy/demand-charge.ts';
 import { runningDemand } from '../../scenarios/energy/demand-forecast.ts';
 import type { EnergyInterval } from '../../scenarios/energy/interval-energy.ts';
@@ -45,6 +46,22 @@ describe('demand', () => {
         },
       ),
     );
+  });
+
+  test('has a maximum for each local month', () => {
+    const calendar = new PlantCalendar('Asia/Shanghai');
+    const at = (month: number, day: number, hour: number, demandKw: number) => ({
+      startMs: calendar.instantMs(2026, month, day, hour),
+      endMs: calendar.instantMs(2026, month, day, hour, 15),
+      demandKw,
+    });
+    const last = { ...at(1, 31, 23, 90), endMs: calendar.instantMs(2026, 2, 1) };
+    const maxima = monthlyMaximumDemand([at(1, 5, 8, 70), last, at(2, 1, 0, 50), at(2, 2, 0, 50)], calendar);
+    expect([...maxima].map(([month, { demandKw }]) => [month, demandKw])).toEqual([
+      ['2026-01', 90],
+      ['2026-02', 50],
+    ]);
+    expect(maxima.get('2026-02')).toEqual(at(2, 1, 0, 50));
   });
 
   test('a window with too little data gives none', () => {
