@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { AccessTokens } from './auth/tokens.ts';
 import { addConsole } from './console-files.ts';
 import { addDocs } from './docs.ts';
@@ -7,7 +7,7 @@ import { environmentPlugin } from './environment/plugin.ts';
 import { equipmentPlugin } from './equipment/plugin.ts';
 import { addMetrics } from './metrics.ts';
 import type { Backend } from './ports.ts';
-import { sendProblem } from './problem.ts';
+import { sendNotFound, sendProblem } from './problem.ts';
 import { healthRoute } from './routes/health.ts';
 import { plantRoutes } from './routes/plant.ts';
 import { probeRoutes } from './routes/probes.ts';
@@ -37,7 +37,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     loggerInstance: deps.logger,
     // Fastify's own request lines would hold the address with the start link's token.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A page may ask for hundreds of tags by name.
@@ -55,7 +55,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addMetrics(app, deps);
   await app.register(probeRoutes, { backend: deps });
   await app.register(apiV1, { backend: deps, prefix: '/api/v1' });
-  if (deps.consoleFolder !== undefined) await addConsole(app, deps.consoleFolder);
+  if (deps.consoleFolder === undefined) app.setNotFoundHandler(sendNotFound);
+  else await addConsole(app, deps.consoleFolder);
   return app;
 }
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { PlantscopeError } from '../model/error.ts';
-import { pathOf, sendProblem } from './problem.ts';
+import { sendNotFound } from './problem.ts';
 
 /**
  * The built-in console: one page whose script reads the address, so every path that is no file is that page.
@@ -23,14 +22,9 @@ export async function addConsole(app: FastifyInstance, consoleFolder: string): P
   app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply));
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && !/^\/(api|docs|console|model|dashboards)\//.test(request.url);
-    if (isPage && (request.headers.accept ?? '').includes('text/html')) return sendPage(reply);
-    const path = pathOf(request.url);
-    const hint = 'The routes are listed at /docs.';
-    return sendProblem(
-      new PlantscopeError('not-found', `There is no ${request.method} ${path}`, { hint }),
-      request,
-      reply,
-    );
+    return isPage && (request.headers.accept ?? '').includes('text/html')
+      ? sendPage(reply)
+      : sendNotFound(request, reply);
   });
 }
 

@@ -104,5 +104,14 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
     .send(problem);
 }
 
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const message = `There is no ${request.method} ${pathOf(request.url)}`;
+  return sendProblem(
+    new PlantscopeError('not-found', message, { hint: 'The routes are listed at /docs.' }),
+    request,
+    reply,
+  );
+}
+
 /** A URL without its query, which may hold a token. */
 export const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;

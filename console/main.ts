@@ -106,16 +106,15 @@ class App {
 async function start(): Promise<void> {
   const host = document.getElementById('app');
   try {
-    const view = await loadPlantView();
-    document.title = `${view.plant.site.name} · Plantscope`;
     const live = new LiveFeed();
+    const [view] = await Promise.all([loadPlantView(), live.start()]);
+    document.title = `${view.plant.site.name} · Plantscope`;
     const app = new App(view, live);
     followLinks(() => {
       app.show();
       scrollTo(0, 0);
     });
     app.show();
-    await live.start();
   } catch (failure) {
     host?.replaceChildren(errorState(failure, () => location.reload()));
   }

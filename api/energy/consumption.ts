@@ -1,4 +1,5 @@
 import type { CalendarUnit, PlantCalendar } from '../../model/calendar.ts';
+import type { Plant } from '../../model/plant.ts';
 import { quarterHourMs } from '../../model/window.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { Consumption } from './schemas.ts';
@@ -15,8 +16,11 @@ interface Sum {
 /** Length of the runner's energy intervals. */
 const INTERVAL_MS = quarterHourMs;
 
-/** Intervals added up to calendar windows, meter by meter. A window without an interval is left out, not zero. */
+/**
+ * Intervals added up to calendar windows, register by register. A window without an interval is left out, not zero.
+ */
 export function consumptionOf(
+  plant: Pick<Plant, 'assetsById'>,
   rows: readonly ResultRow[],
   every: CalendarUnit | 'interval',
   calendar: PlantCalendar,
@@ -30,10 +34,14 @@ export function consumptionOf(
   };
   return [...groupByMeter(rows).values()].map((meterRows) => {
     const { series, fields } = meterRows[0] as ResultRow;
+    const asset = plant.assetsById.get(series.asset ?? '');
+    const quantity = series.quantity ?? '';
     return {
       asset: series.asset ?? '',
       carrier: series.carrier ?? '',
-      ...(series.parent && { parent: series.parent }),
+      quantity,
+      isMain: asset?.nature.quantities[quantity]?.required === true,
+      ...(asset?.parent !== undefined && { parent: asset.parent }),
       unit: String(fields.unit ?? ''),
       points: sumBy(meterRows, startOf).map((sum) => presentSum(sum, calendar, lengthOf(sum.startMs))),
     };
@@ -43,7 +51,7 @@ export function consumptionOf(
 function groupByMeter(rows: readonly ResultRow[]): Map<string, ResultRow[]> {
   const meters = new Map<string, ResultRow[]>();
   for (const row of rows) {
-    const key = `${row.series.carrier ?? ''} ${row.series.asset ?? ''}`;
+    const key = `${row.series.asset ?? ''} ${row.series.carrier ?? ''} ${row.series.quantity ?? ''}`;
     const meter = meters.get(key);
     if (meter) meter.push(row);
     else meters.set(key, [row]);

@@ -17,7 +17,9 @@ export const energyPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
       where: { carrier, asset },
       limit: 500_000,
     });
-    return { meters: consumptionOf(rows, every as CalendarUnit | 'interval', backend.calendar, span) };
+    return {
+      meters: consumptionOf(backend.plant, rows, every as CalendarUnit | 'interval', backend.calendar, span),
+    };
   });
 };
 

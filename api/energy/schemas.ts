@@ -23,6 +23,8 @@ export const ConsumptionQuery = Type.Object(
 export const Consumption = Type.Object({
   asset: Type.String(),
   carrier: Type.String(),
+  quantity: Type.String({ description: 'The register, such as activeEnergyTotal.' }),
+  isMain: Type.Boolean({ description: 'The register that counts as the consumption of the meter.' }),
   parent: Type.Optional(
     Type.String({ description: 'Set where the meter is part of another: do not add both.' }),
   ),

@@ -61,7 +61,9 @@ export const api = {
   results: async (measurement: string, query: Query, signal?: AbortSignal) =>
     (await get<{ rows: ResultAnswer[] }>(`results/${measurement}`, query, signal)).rows,
   consumption: async (query: Query, signal?: AbortSignal) =>
-    (await get<{ meters: Consumption[] }>('energy/consumption', query, signal)).meters,
+    (await get<{ meters: Consumption[] }>('energy/consumption', query, signal)).meters.filter(
+      (meter) => meter.isMain,
+    ),
   quarantine: (query: Query, signal?: AbortSignal) => get<QuarantineAnswer>('quarantine', query, signal),
   replay: (id: number) => request('POST', `quarantine/${id}/replay`, {}),
   discard: (id: number) => request('DELETE', `quarantine/${id}`, {}),

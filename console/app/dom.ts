@@ -2,7 +2,7 @@ export type Child = Node | string | number | undefined | null | false | readonly
 
 type Props = Readonly<Record<string, unknown>>;
 
-/** Builds an element. `on…` props are listeners, `class` and `aria-…` are attributes, undefined and false are left out. */
+/** Builds an element. `on…` props are listeners, `class` and `aria-…` are attributes, undefined is left out, and so is a flag that is false. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   name: K,
   props?: Props,
@@ -29,11 +29,13 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 
 function setProps(element: Element, props: Props): void {
   for (const [name, value] of Object.entries(props)) {
-    if (value === undefined || value === false || value === null) continue;
+    if (value === undefined || value === null) continue;
+    if (value === false && !/^(aria|data)-/.test(name)) continue;
     if (name.startsWith('on') && typeof value === 'function') {
       element.addEventListener(name.slice(2).toLowerCase(), value as EventListener);
     } else {
-      element.setAttribute(name, value === true ? '' : String(value));
+      const isFlag = value === true && !/^(aria|data)-/.test(name);
+      element.setAttribute(name, isFlag ? '' : String(value));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { printedUnit } from '../../model/unit.ts';
-import { language, t } from './language.ts';
+import { t } from './language.ts';
 
 /** At least three significant digits, thousands separated, and no more digits than a reader can use. */
 export function formatNumber(value: number): string {
@@ -40,6 +40,13 @@ export function formatAge(seconds: number): string {
   return `${sign}${Math.round(size / 86_400)} d`;
 }
 
+/** `+14 ms`, `−2.45 s`: positive is ahead. */
+export function formatSkew(ms: number): string {
+  const sign = ms > 0 ? '+' : ms < 0 ? '−' : '';
+  const size = Math.abs(ms);
+  return size < 1000 ? `${sign}${Math.round(size)} ms` : `${sign}${formatNumber(size / 1000)} s`;
+}
+
 export const unitOf = (unit: string): string => printedUnit(unit);
 
 export const withUnit = (text: string, unit: string): string =>
@@ -48,14 +55,11 @@ export const withUnit = (text: string, unit: string): string =>
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string, kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language()} ${zone} ${kind}`;
+  const key = `${zone} ${kind}`;
   const format =
     formats.get(key) ??
-    new Intl.DateTimeFormat(language() === 'zh' ? 'zh-CN' : 'en-GB', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      ...options,
-    });
+    // Swedish writes dates as ISO 8601 does: 2026-11-24 08:15, unambiguous in either language.
+    new Intl.DateTimeFormat('sv-SE', { timeZone: zone, hourCycle: 'h23', ...options });
   formats.set(key, format);
   return format;
 }
@@ -71,4 +75,6 @@ export const formatTime = (timeMs: number, zone: string): string =>
   formatOf(zone, 'time', { ...dayPart, ...clockPart, second: '2-digit' }).format(timeMs);
 
 export const formatMinute = (timeMs: number, zone: string): string =>
-  formatOf(zone, 'minute', { month: '2-digit', day: '2-digit', ...clockPart }).format(timeMs);
+  formatOf(zone, 'minute', { ...dayPart, ...clockPart })
+    .format(timeMs)
+    .slice(5);

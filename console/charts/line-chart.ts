@@ -16,6 +16,8 @@ export interface ChartLine {
   readonly isGhost?: boolean;
   /** States and switches hold their value until the next. */
   readonly isStep?: boolean;
+  /** Sums over a window are bars from zero, not a curve. */
+  readonly isBar?: boolean;
 }
 
 export interface LineChartOptions extends TimeWindow {
@@ -127,18 +129,20 @@ function seriesOf(Plot: typeof uPlot, line: ChartLine): uPlot.Series {
     width: line.isGhost ? 1 : 1.5,
     points: { show: false },
     ...(line.isGhost && { dash: [5, 4], alpha: 0.6 }),
+    ...(line.isBar &&
+      Plot.paths.bars && { paths: Plot.paths.bars({ size: [0.8], align: 1 }), fill: line.color }),
     ...(line.isStep && Plot.paths.stepped && { paths: Plot.paths.stepped({ align: 1 }) }),
   };
 }
 
-function valueRange({ limits = [] }: LineChartOptions): uPlot.Scale.Range {
+function valueRange({ lines, limits = [] }: LineChartOptions): uPlot.Scale.Range {
   return (_plot, dataMin, dataMax) => {
     if (dataMin === null || dataMax === null) return [0, 1];
     const values = limits.map((limit) => limit.value);
     const [low, high] = [Math.min(dataMin, ...values), Math.max(dataMax, ...values)];
     const margin = (high - low) * 0.08 || Math.abs(high) * 0.05 || 1;
     // Where zero is near it is shown, so that a bar's length means its size.
-    const isNearZero = low >= 0 && low < (high - low) * 0.5;
+    const isNearZero = lines.some((line) => line.isBar) || (low >= 0 && low < (high - low) * 0.5);
     return [isNearZero ? 0 : low - margin, high + margin];
   };
 }

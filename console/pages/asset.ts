@@ -6,6 +6,8 @@ import { formatNumber, withUnit } from '../app/format.ts';
 import { labelOf, t } from '../app/language.ts';
 import { assetName, tagsOfAsset } from '../app/plant-view.ts';
 import { sparkline } from '../charts/sparkline.ts';
+import { assetPanels } from '../panels/asset-panels.ts';
+import { panelView } from '../panels/panel-view.ts';
 import { panel } from '../parts/panel.ts';
 import { rangeBar } from '../parts/range-bar.ts';
 import { keepFresh, type ReadingCell, readingCell } from '../parts/reading-cell.ts';
@@ -14,7 +16,7 @@ import { assetTree } from './asset/asset-tree.ts';
 
 /** Level three: one asset beside the tree of all. Without one, the tree alone. */
 export const assetPage: Page = {
-  hasRange: false,
+  hasRange: true,
   render(context: PageContext): HTMLElement {
     const [id] = context.rest;
     return h(
@@ -60,6 +62,7 @@ function assetDetail(context: PageContext, id: string): HTMLElement {
       context.signal,
       tags.length,
     ),
+    assetPanels(asset).map((definition) => panelView(context, definition)),
     propertyPanel(context, asset),
   );
 }

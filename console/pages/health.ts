@@ -1,7 +1,7 @@
 import { api, type HealthAnswer } from '../app/api.ts';
 import type { Page, PageContext } from '../app/context.ts';
 import { h } from '../app/dom.ts';
-import { formatAge, formatNumber, formatTime } from '../app/format.ts';
+import { formatAge, formatNumber, formatSkew, formatTime } from '../app/format.ts';
 import { t } from '../app/language.ts';
 import { errorState, loadingState } from '../parts/states.ts';
 
@@ -85,12 +85,7 @@ function stationRow(station: Station, heads: readonly string[], context: PageCon
     figure(2, `${formatNumber(station.ratePerS)} ${t('perS')}`),
     figure(3, station.queue?.toLocaleString('en')),
     figure(4, station.oldestS === undefined ? undefined : formatAge(station.oldestS)),
-    figure(
-      5,
-      skew === undefined
-        ? undefined
-        : `${skew > 0 ? '+' : skew < 0 ? '−' : ''}${formatNumber(Math.abs(skew) / 1000)} s`,
-    ),
+    figure(5, skew === undefined ? undefined : formatSkew(skew)),
     h('td', { 'data-head': heads[6] }, errorCell(station, context), counters(station)),
   );
 }

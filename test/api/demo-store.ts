@@ -123,7 +123,7 @@ function energyRows(plant: Plant, span: TimeWindow): ResultRow[] {
         series: {
           asset: asset.id,
           carrier: asset.nature.carrier ?? '',
-          ...(asset.parent && { parent: asset.parent }),
+          quantity,
         },
         timeMs: window.startMs,
         fields: {
@@ -152,7 +152,7 @@ function severityRows(plant: Plant, span: TimeWindow): ResultRow[] {
         measurement: 'vibration_severity',
         series: { asset: asset.id },
         timeMs: startMs,
-        fields: { velocityRmsMmPerS: rms, zone, completeness: 1, edition: 'ISO 20816-3:2022' },
+        fields: { value: rms, unit: 'mm/s', zone, completeness: 1, edition: 'ISO 20816-3:2022' },
       };
     });
   });
@@ -188,7 +188,7 @@ function stackRows(plant: Plant, span: TimeWindow): ResultRow[] {
         timeMs: startMs,
         fields: {
           measured,
-          corrected: measured * 1.12,
+          value: measured * 1.12,
           limit,
           completeness: 1,
           unit: 'mg/m3',

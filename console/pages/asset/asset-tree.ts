@@ -72,6 +72,7 @@ function keepMarks(context: PageContext, rows: readonly TreeRow[]): void {
     }
   };
   refresh();
+  context.live.onChange(refresh, context.signal);
   const timer = setInterval(refresh, 2000);
   context.signal.addEventListener('abort', () => clearInterval(timer));
 }

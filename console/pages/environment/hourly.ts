@@ -18,14 +18,16 @@ export interface Hourly {
 export function hourlyOf(row: ResultAnswer | undefined): Hourly | undefined {
   if (!row) return undefined;
   const { series, fields } = row;
-  const number = (...names: string[]): number | undefined =>
-    names.map((name) => fields[name]).find((value) => typeof value === 'number');
+  const number = (name: string): number | undefined => {
+    const value = fields[name];
+    return typeof value === 'number' ? value : undefined;
+  };
   return {
     asset: series.asset ?? '',
     pollutant: series.pollutant ?? '',
     timeMs: Date.parse(row.time),
-    measured: number('measured', 'mean', 'value'),
-    corrected: number('corrected', 'measured', 'mean', 'value'),
+    measured: number('measured'),
+    corrected: number('value'),
     limit: number('limit'),
     completeness: number('completeness'),
     unit: String(fields.unit ?? 'mg/m3'),

@@ -10,7 +10,7 @@ export interface Severity {
 
 export function lastSeverity(rows: readonly ResultAnswer[] | undefined): Severity | undefined {
   const fields = rows?.at(-1)?.fields;
-  const rms = Number(fields?.velocityRmsMmPerS ?? fields?.value);
+  const rms = Number(fields?.value);
   return fields && Number.isFinite(rms) ? { rms, zone: String(fields.zone ?? '') } : undefined;
 }
 

@@ -71,12 +71,15 @@ function wallRow(
 ): WallRow {
   const cell = readingCell(tag, live, view.zone);
   const name = labelOf(tag.label);
-  const line = sparkline(trends.points.get(tag.tag) ?? [], {
-    startMs: trends.startMs,
-    endMs: trends.endMs,
-    gapMs: trends.stepMs * 4 + minuteMs,
-    label: `${name}: ${t('last24')}`,
-  });
+  const line =
+    tag.kind === 'text'
+      ? h('span')
+      : sparkline(trends.points.get(tag.tag) ?? [], {
+          startMs: trends.startMs,
+          endMs: trends.endMs,
+          gapMs: trends.stepMs * 4 + minuteMs,
+          label: `${name}: ${t('last24')}`,
+        });
   const link = h(
     'a',
     { class: 'wall-row', href: `/trend?tags=${encodeURIComponent(tag.tag)}` },
