@@ -3,8 +3,8 @@ import type { LegKind, RegisterLeg } from './register-legs.ts';
 
 /**
  * How an interval's value came about, the weakest part of it: `measured` between readings near each other; `rollover` the same
- * through the register's ceiling; `interpolated` spread evenly over a gap of known energy; `reset` and `implausible` without
- * the energy of a leg that is not known; `missing` without any reading.
+ * through the register's ceiling; `interpolated` spread evenly between readings further apart than the interval, or over a gap;
+ * `reset` and `implausible` without the energy of a leg that is not known; `missing` without any reading.
  */
 export type IntervalMethod = 'measured' | 'rollover' | 'interpolated' | 'implausible' | 'reset' | 'missing';
 
@@ -32,6 +32,10 @@ const weakness: Readonly<Record<IntervalMethod, number>> = {
   reset: 4,
   missing: 5,
 };
+
+/** Readings further apart than the interval is long tell its energy, but not its course. */
+const coarser = (kind: LegKind): IntervalMethod =>
+  kind === 'accepted' || kind === 'rollover' ? 'interpolated' : methodOf[kind];
 
 /**
  * Energy of each window: the legs' energy spread evenly over their time, so that boundaries are interpolated and the sum over
@@ -63,7 +67,8 @@ function oneInterval(
     if (leg.startMs >= endMs) break;
     const sharedMs = Math.min(leg.endMs, endMs) - Math.max(leg.startMs, startMs);
     hasLeg = true;
-    if (weakness[methodOf[leg.kind]] > weakness[method]) method = methodOf[leg.kind];
+    const legMethod = leg.endMs - leg.startMs > endMs - startMs ? coarser(leg.kind) : methodOf[leg.kind];
+    if (weakness[legMethod] > weakness[method]) method = legMethod;
     if (leg.energy === undefined) continue;
     value = (value ?? 0) + leg.energy * (sharedMs / (leg.endMs - leg.startMs));
     if (leg.kind !== 'gap') measuredMs += sharedMs;

@@ -156,6 +156,12 @@ describe('what is not believable', () => {
     expect(() => registerLegs(readingsOf([1, 2]), { ...rule, ...change })).toThrow(message);
   });
 
+  test('readings further apart than the interval are told as interpolated', () => {
+    const { intervals } = totalOf(readingsOf([100, 110, 120, 130]), [], 5 * minuteMs);
+    expect(new Set(intervals.map(({ method }) => method))).toEqual(new Set(['interpolated']));
+    expect(new Set(intervals.map(({ completeness }) => completeness))).toEqual(new Set([1]));
+  });
+
   test('no reading is no value', () => {
     const windows = plantWindows({ startMs, endMs: startMs + hourMs }, quarterHourMs, calendar);
     expect(
