@@ -5,6 +5,7 @@ import type { Plant } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Quarantine, QuarantineItem } from '../store/quarantine.ts';
 import type { TimeSeriesStore } from '../store/time-series-store.ts';
+import type { PlantLayout } from './plant-layout.ts';
 
 /** What the API asks of the store: reading only. */
 export type ReadableStore = Pick<
@@ -34,5 +35,7 @@ export interface Backend {
   readonly quarantine?: ReadableQuarantine;
   /** Sends a refused thing through ingest again; it may be refused again. */
   readonly replay?: (item: QuarantineItem) => Promise<void>;
+  /** What the plant file says for the screen; without it ids stand for names. */
+  readonly layout?: PlantLayout;
   readonly version: string;
 }

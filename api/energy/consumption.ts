@@ -28,11 +28,15 @@ export function consumptionOf(
 ): Consumption[] {
   const startOf = (timeMs: number): number =>
     every === 'interval' ? timeMs : calendar.startOf(every, timeMs);
+  // Only whole intervals count: one that has just begun, or began before the span, is nobody's fault.
+  const firstMs = Math.ceil(span.startMs / INTERVAL_MS) * INTERVAL_MS;
+  const lastMs = Math.floor(span.endMs / INTERVAL_MS) * INTERVAL_MS;
   const lengthOf = (startMs: number): number => {
     if (every === 'interval') return INTERVAL_MS;
-    return Math.min(span.endMs, calendar.startOfNext(every, startMs)) - Math.max(span.startMs, startMs);
+    return Math.min(lastMs, calendar.startOfNext(every, startMs)) - Math.max(firstMs, startMs);
   };
-  return [...groupByMeter(rows).values()].map((meterRows) => {
+  const order = new Map([...plant.assetsById.keys()].map((id, index) => [id, index]));
+  const meters = [...groupByMeter(rows).values()].map((meterRows) => {
     const { series, fields } = meterRows[0] as ResultRow;
     const asset = plant.assetsById.get(series.asset ?? '');
     const quantity = series.quantity ?? '';
@@ -46,6 +50,7 @@ export function consumptionOf(
       points: sumBy(meterRows, startOf).map((sum) => presentSum(sum, calendar, lengthOf(sum.startMs))),
     };
   });
+  return meters.sort((a, b) => (order.get(a.asset) ?? 0) - (order.get(b.asset) ?? 0));
 }
 
 function groupByMeter(rows: readonly ResultRow[]): Map<string, ResultRow[]> {
@@ -83,7 +88,7 @@ function presentSum(sum: Sum, calendar: PlantCalendar, lengthMs: number): Consum
   return {
     start: calendar.toIso(sum.startMs),
     value: sum.value,
-    completeness: Math.min(1, sum.meteredMs / lengthMs),
+    completeness: lengthMs <= 0 ? 1 : Math.min(1, sum.meteredMs / lengthMs),
     method: [...sum.methods].join('+'),
     ...(sum.edition !== undefined && { edition: sum.edition }),
   };

@@ -1,28 +1,37 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { Asset, Tag } from '../../model/plant.ts';
+import { noLayout, type PlantLayout } from '../plant-layout.ts';
 import type { Backend } from '../ports.ts';
 import { AssetAnswer, PlantAnswer, TagAnswer } from '../schemas/plant.ts';
 
 export const plantRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
-  const { plant } = backend;
+  const { plant, layout = noLayout } = backend;
 
   app.get('/plant', { schema: plantSchema }, async () => ({
     site: plant.site,
+    shifts: layout.shifts.map((shift) => ({ ...shift, weekdays: [...shift.weekdays] })),
     version: backend.version,
     now: backend.calendar.toIso(backend.clock.nowMs()),
     assetCount: plant.assets.length,
     tagCount: plant.tags.length,
   }));
 
-  app.get('/assets', { schema: assetsSchema }, async () => plant.assets.map(presentAsset));
+  app.get('/assets', { schema: assetsSchema }, async () =>
+    plant.assets.map((asset) => presentAsset(asset, layout)),
+  );
 
-  app.get('/tags', { schema: tagsSchema }, async () => plant.tags.map(presentTag));
+  app.get('/tags', { schema: tagsSchema }, async () => plant.tags.map((tag) => presentTag(tag, layout)));
 };
 
-function presentAsset({ nature, parent, properties, tags, ...asset }: Asset): AssetAnswer {
+function presentAsset(
+  { nature, parent, properties, tags, ...asset }: Asset,
+  { names }: PlantLayout,
+): AssetAnswer {
   return {
     ...asset,
+    areaName: names.get(asset.area) ?? asset.area,
+    lineName: names.get(`${asset.area}/${asset.line}`) ?? asset.line,
     nature: nature.name,
     natureLabel: nature.label,
     scenario: nature.scenario,
@@ -37,7 +46,7 @@ function presentAsset({ nature, parent, properties, tags, ...asset }: Asset): As
   };
 }
 
-function presentTag(tag: Tag): TagAnswer {
+function presentTag(tag: Tag, { sourcesThatReportChanges }: PlantLayout): TagAnswer {
   const { definition } = tag;
   return {
     tag: tag.id,
@@ -55,6 +64,7 @@ function presentTag(tag: Tag): TagAnswer {
     address: tag.address,
     samplingIntervalMs: tag.samplingIntervalMs,
     staleAfterS: staleAfterS(tag),
+    reportsChanges: sourcesThatReportChanges.has(tag.source),
     writable: tag.writable,
   };
 }

@@ -3,6 +3,14 @@ import { IsoTime, Label } from './common.ts';
 
 export const PlantAnswer = Type.Object({
   site: Type.Object({ id: Type.String(), name: Type.String(), timeZone: Type.String() }),
+  shifts: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      start: Type.String({ description: 'HH:MM, plant time.' }),
+      end: Type.String({ description: 'At or before the start: the next day.' }),
+      weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { description: 'Monday = 1.' }),
+    }),
+  ),
   version: Type.String(),
   now: IsoTime,
   assetCount: Type.Integer(),
@@ -15,6 +23,8 @@ export const AssetAnswer = Type.Object({
   name: Type.String(),
   area: Type.String(),
   line: Type.String(),
+  areaName: Type.String(),
+  lineName: Type.String(),
   nature: Type.String(),
   natureLabel: Label,
   scenario: Type.String(),
@@ -49,6 +59,9 @@ export const TagAnswer = Type.Object({
   address: Type.String(),
   samplingIntervalMs: Type.Number(),
   staleAfterS: Type.Number({ description: 'Age from which the newest reading counts as stale.' }),
+  reportsChanges: Type.Boolean({
+    description: 'The source speaks only when the value changes: while it is healthy, an old value stands.',
+  }),
   writable: Type.Boolean(),
 });
 export type TagAnswer = Static<typeof TagAnswer>;

@@ -1,6 +1,8 @@
-import { api, type LatestReading } from './api.ts';
+import { api, type HealthAnswer, type LatestReading } from './api.ts';
 
 export type LiveState = 'live' | 'reconnecting' | 'signed-out';
+
+const HEALTH_EVERY_MS = 5000;
 
 type ChangeListener = (changed: ReadonlySet<string>) => void;
 
@@ -8,15 +10,20 @@ type ChangeListener = (changed: ReadonlySet<string>) => void;
 export class LiveFeed {
   readonly latest = new Map<string, LatestReading>();
   state: LiveState = 'reconnecting';
+  /** As asked for every few seconds. */
+  health: HealthAnswer | undefined;
   #clockOffsetMs = 0;
   #source: EventSource | undefined;
   readonly #changeListeners = new Set<ChangeListener>();
   readonly #stateListeners = new Set<() => void>();
+  readonly #healthListeners = new Set<(health: HealthAnswer) => void>();
 
   /** Fills in what the store knows, then follows. */
   async start(): Promise<void> {
     this.#follow();
-    this.#take(await api.latest());
+    setInterval(() => void this.#askHealth(), HEALTH_EVERY_MS);
+    const [latest] = await Promise.all([api.latest(), this.#askHealth()]);
+    this.#take(latest);
   }
 
   nowMs(): number {
@@ -32,8 +39,27 @@ export class LiveFeed {
     signal.addEventListener('abort', () => this.#changeListeners.delete(listener));
   }
 
+  onHealth(listener: (health: HealthAnswer) => void, signal: AbortSignal): void {
+    this.#healthListeners.add(listener);
+    signal.addEventListener('abort', () => this.#healthListeners.delete(listener));
+  }
+
+  /** Whether the source of readings works, as its station says. */
+  isHealthy(source: string): boolean {
+    return (
+      this.health?.stations.some(({ station, state }) => station === `source:${source}` && state === 'ok') ??
+      false
+    );
+  }
+
   onState(listener: () => void): void {
     this.#stateListeners.add(listener);
+  }
+
+  /** Unknown health (no answer) makes old values look stale, which is what they then are. */
+  async #askHealth(): Promise<void> {
+    this.health = await api.health().catch(() => undefined);
+    if (this.health) for (const listener of this.#healthListeners) listener(this.health);
   }
 
   #follow(): void {

@@ -51,7 +51,7 @@ function assetDetail(context: PageContext, id: string): HTMLElement {
         h(
           'p',
           { class: 'muted' },
-          `${asset.area} / ${asset.line} · ${labelOf(asset.natureLabel)} · ${asset.id}`,
+          `${asset.areaName} / ${asset.lineName} · ${labelOf(asset.natureLabel)} · ${asset.id}`,
         ),
       ),
       trendLink,

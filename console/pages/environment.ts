@@ -2,17 +2,17 @@ import { type AssetAnswer, api, type ResultAnswer } from '../app/api.ts';
 import type { Page, PageContext } from '../app/context.ts';
 import { type DayTrends, loadDayTrends } from '../app/day-trends.ts';
 import { h } from '../app/dom.ts';
-import { formatShare } from '../app/format.ts';
+import { formatMinute, formatShare } from '../app/format.ts';
 import { labelOf, t } from '../app/language.ts';
 import { groupBy, tagsOfAsset } from '../app/plant-view.ts';
 import { spanQuery } from '../app/time-range.ts';
-import { sparkline } from '../charts/sparkline.ts';
 import { bullet } from '../parts/bullet.ts';
 import { panel } from '../parts/panel.ts';
-import { keepFresh, type ReadingCell, readingCell } from '../parts/reading-cell.ts';
+import { keepFresh, type ReadingCell } from '../parts/reading-cell.ts';
+import { readingRow } from '../parts/reading-row.ts';
 import { emptyState, region } from '../parts/states.ts';
 import { hourBars } from './environment/hour-bars.ts';
-import { type Hourly, hourlyOf, pollutantLabel } from './environment/hourly.ts';
+import { type Hourly, hourlyOf, lastWholeHour, pollutantLabel } from './environment/hourly.ts';
 
 /** Scenario 34: each outlet against its limit over the range, and every station as it is now. */
 export const environmentPage: Page = {
@@ -75,11 +75,16 @@ function pollutantRow(
   rows: readonly ResultAnswer[],
 ): HTMLElement {
   const hours = rows.flatMap((row) => hourlyOf(row) ?? []);
-  const last = hours.at(-1);
+  const last = lastWholeHour(hours);
   return h(
     'div',
     { class: 'pollutant' },
-    h('h3', {}, pollutantLabel(view, asset.id, pollutant)),
+    h(
+      'h3',
+      {},
+      pollutantLabel(view, asset.id, pollutant),
+      last && h('span', { class: 'muted' }, ` ${formatMinute(last.timeMs, view.zone)}`),
+    ),
     last && bullet({ value: last.corrected, limit: last.limit, unit: last.unit }),
     hourBars(hours, range, view.zone),
     last && h('p', { class: 'muted small' }, factsOf(hours, last)),
@@ -104,25 +109,9 @@ function stationCards(
   const cells = new Map<string, ReadingCell[]>();
   const cards = stations.map((asset) => {
     const rows = tagsOfAsset(context.view, asset).map((tag) => {
-      const cell = readingCell(tag, context.live, context.view.zone);
-      cells.set(tag.tag, [cell]);
-      const name = labelOf(tag.label);
-      const line = sparkline(trends.points.get(tag.tag) ?? [], {
-        ...trends,
-        gapMs: trends.stepMs * 4,
-        label: `${name}: ${t('last24')}`,
-      });
-      return h(
-        'li',
-        {},
-        h(
-          'a',
-          { class: 'wall-row', href: `/trend?tags=${encodeURIComponent(tag.tag)}` },
-          h('span', { class: 'wall-name' }, name),
-          line,
-          cell.element,
-        ),
-      );
+      const row = readingRow(context, tag, trends);
+      cells.set(tag.tag, [row.cell]);
+      return row.element;
     });
     return panel(
       {

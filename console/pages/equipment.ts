@@ -1,15 +1,16 @@
-import { type AssetAnswer, api, type ResultAnswer } from '../app/api.ts';
+import { api, type TagAnswer } from '../app/api.ts';
+
 import type { Page, PageContext } from '../app/context.ts';
+import { loadDayTrends } from '../app/day-trends.ts';
 import { h } from '../app/dom.ts';
-import { formatNumber, formatShare } from '../app/format.ts';
-import { labelOf, t } from '../app/language.ts';
-import { groupBy } from '../app/plant-view.ts';
+import { t } from '../app/language.ts';
+import { groupBy, type PlantView, tagsOfAsset } from '../app/plant-view.ts';
 import { spanQuery } from '../app/time-range.ts';
-import { sparkline } from '../charts/sparkline.ts';
 import { panel } from '../parts/panel.ts';
+import { keepFresh, type ReadingCell } from '../parts/reading-cell.ts';
 import { emptyState, region } from '../parts/states.ts';
-import { lastSeverity, stateChip, zoneChip } from './equipment/chips.ts';
-import { runShare, stateTimeline } from './equipment/state-timeline.ts';
+import { type Machine, machineCard } from './equipment/machine-card.ts';
+import { stateTimeline } from './equipment/state-timeline.ts';
 
 /** Scenario 24: the fleet, each machine with its state, its vibration zone and the trend behind it. */
 export const equipmentPage: Page = {
@@ -24,15 +25,10 @@ export const equipmentPage: Page = {
   },
 };
 
-interface Machine {
-  readonly asset: AssetAnswer;
-  readonly states: readonly ResultAnswer[];
-  readonly severities: readonly ResultAnswer[];
-}
-
 async function fleet(context: PageContext): Promise<HTMLElement> {
-  const { view, range, signal } = context;
-  const [states, severities] = await Promise.all([
+  const { view, live, range, signal } = context;
+  const [trends, states, severities] = await Promise.all([
+    loadDayTrends(fleetTags(view), live.nowMs(), signal),
     api.results('machine_state', spanQuery(range), signal),
     api.results('vibration_severity', spanQuery(range), signal),
   ]);
@@ -46,52 +42,23 @@ async function fleet(context: PageContext): Promise<HTMLElement> {
       severities: severitiesOf.get(asset.id) ?? [],
     }));
   if (machines.length === 0) return emptyState(t('nothing'));
-  return h(
+  const cells = new Map<string, readonly ReadingCell[]>();
+  const board = h(
     'div',
     { class: 'stack' },
     h(
       'div',
       { class: 'fleet' },
-      machines.map((machine) => machineCard(context, machine)),
+      machines.map((machine) => machineCard(context, machine, trends, cells)),
     ),
     panel({ title: t('stateTimeline') }, timelines(context, machines)),
   );
+  keepFresh(cells, live, signal);
+  return board;
 }
 
-function machineCard({ range }: PageContext, { asset, states, severities }: Machine): HTMLElement {
-  const severity = lastSeverity(severities);
-  const points = severities.flatMap((row) => {
-    const one = lastSeverity([row]);
-    return one ? [{ timeMs: Date.parse(row.time), value: one.rms }] : [];
-  });
-  const share = runShare(states, range);
-  const edition = String(severities.at(-1)?.fields.edition ?? '');
-  return panel(
-    {
-      title: asset.name,
-      href: `/assets/${encodeURIComponent(asset.id)}`,
-      note: labelOf(asset.natureLabel),
-      class: 'machine',
-    },
-    h(
-      'div',
-      { class: 'machine-state' },
-      stateChip(states.at(-1)),
-      h('span', { class: 'muted' }, share === undefined ? '' : `${t('runShare')} ${formatShare(share)}`),
-    ),
-    severity
-      ? h(
-          'div',
-          { class: 'machine-severity', title: edition },
-          zoneChip(severity.zone),
-          h('span', { class: 'value' }, formatNumber(severity.rms)),
-          h('span', { class: 'unit' }, 'mm/s'),
-        )
-      : h('p', { class: 'muted' }, `∅ ${t('severity')}: ${t('noData')}`),
-    points.length > 0 &&
-      sparkline(points, { ...range, gapMs: 4 * 3_600_000, width: 240, height: 40, label: t('severity') }),
-  );
-}
+const fleetTags = (view: PlantView): TagAnswer[] =>
+  view.assets.filter((asset) => asset.scenario === 'equipment').flatMap((asset) => tagsOfAsset(view, asset));
 
 function timelines({ range, view }: PageContext, machines: readonly Machine[]): HTMLElement {
   return h(

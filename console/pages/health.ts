@@ -110,8 +110,13 @@ function errorCell({ lastError }: Station, { live, view }: PageContext): HTMLEle
 }
 
 function counters({ counters }: Station): HTMLElement | undefined {
-  const entries = Object.entries(counters);
+  const entries = Object.entries(counters).filter(([, count]) => count !== 0);
   if (entries.length === 0) return undefined;
-  const text = entries.map(([name, count]) => `${name} ${count.toLocaleString('en')}`).join(' · ');
+  const text = entries
+    .map(
+      ([name, count]) =>
+        `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${count.toLocaleString('en')}`,
+    )
+    .join(' · ');
   return h('p', { class: 'muted small' }, `${t('counters')}: ${text}`);
 }

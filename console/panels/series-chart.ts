@@ -5,10 +5,10 @@ import { h } from '../app/dom.ts';
 import { formatNumber, withUnit } from '../app/format.ts';
 import { labelOf } from '../app/language.ts';
 import { seriesColor } from '../app/theme-choice.ts';
-import { dayBands } from '../charts/day-bands.ts';
 import { type ChartLine, lineChart } from '../charts/line-chart.ts';
 import type { LineData } from '../charts/line-data.ts';
 import type { LimitLine } from '../charts/line-plugins.ts';
+import { timeBands } from '../charts/time-bands.ts';
 import { chartLegend } from '../parts/chart-legend.ts';
 import type { RowGroup } from './row-groups.ts';
 
@@ -38,7 +38,7 @@ export async function seriesChart(
       syncKey: 'panels',
       label: labelOf(definition.title),
       lines,
-      bands: dayBands(view.calendar, range),
+      bands: timeBands(view, range),
       limits: limitLines(definition, groups),
       onZoom: ({ startMs, endMs }) =>
         go({ range: undefined, from: view.calendar.toIso(startMs), to: view.calendar.toIso(endMs) }),

@@ -24,15 +24,14 @@ export function readingCell(tag: TagAnswer, live: LiveFeed, zone: string): Readi
 
   const refresh = (): void => {
     const reading = live.latest.get(tag.tag);
-    const ageS = reading ? live.ageS(reading) : Number.POSITIVE_INFINITY;
-    condition = conditionOf(tag, reading, ageS);
+    condition = conditionOf(tag, live);
     element.dataset.condition = condition;
     const text = textOf(tag, reading, condition);
     const isChanged = setText(value, text);
     if (isChanged && shown !== undefined) tick(value);
     shown = text;
     setText(mark, conditionMark[condition]);
-    setText(age, reading ? formatAge(ageS) : '');
+    setText(age, reading ? formatAge(live.ageS(reading)) : '');
     setText(spoken, condition === 'good' ? '' : ` ${t(conditionWord[condition])}`);
     element.title = hintOf(reading, condition, zone);
   };

@@ -2,7 +2,7 @@ import type { AssetAnswer } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h, setText } from '../../app/dom.ts';
 import { labelOf, t } from '../../app/language.ts';
-import { groupBy } from '../../app/plant-view.ts';
+import { groupBy, tagsOfAsset } from '../../app/plant-view.ts';
 import { type Condition, conditionMark, conditionOf, conditions, conditionWord } from '../../app/quality.ts';
 
 interface TreeRow {
@@ -15,12 +15,12 @@ interface TreeRow {
 /** Site, areas, lines, assets (ISA-95), each asset with the worst quality of its readings. */
 export function assetTree(context: PageContext, chosen: string | undefined): HTMLElement {
   const rows: TreeRow[] = [];
-  const areas = [...groupBy(context.view.assets, (asset) => asset.area)].map(([area, inArea]) =>
+  const areas = [...groupBy(context.view.assets, (asset) => asset.areaName)].map(([area, inArea]) =>
     h(
       'details',
       { class: 'tree-area', open: true },
       h('summary', {}, area),
-      [...groupBy(inArea, (asset) => asset.line)].map(([line, inLine]) =>
+      [...groupBy(inArea, (asset) => asset.lineName)].map(([line, inLine]) =>
         h(
           'section',
           { class: 'tree-line', 'aria-label': line },
@@ -78,11 +78,7 @@ function keepMarks(context: PageContext, rows: readonly TreeRow[]): void {
 }
 
 function worstOf({ view, live }: PageContext, asset: AssetAnswer): Condition {
-  const found = asset.tags.flatMap((id) => {
-    const tag = view.tag.get(id);
-    const reading = live.latest.get(id);
-    return tag ? [conditions.indexOf(conditionOf(tag, reading, reading ? live.ageS(reading) : 0))] : [];
-  });
+  const found = tagsOfAsset(view, asset).map((tag) => conditions.indexOf(conditionOf(tag, live)));
   return conditions[Math.max(0, ...found)] ?? 'good';
 }
 

@@ -73,7 +73,8 @@ function flowsOf(meters: readonly Consumption[]): Flow[] {
   const rests = parents.flatMap((source) => {
     const used = flows.filter((flow) => flow.source === source).reduce((sum, flow) => sum + flow.value, 0);
     const value = (sums.get(source) ?? 0) - used;
-    return value > 0 ? [{ source, target: `${source}/rest`, value }] : [];
+    // Less than a hundredth is within the meters' own accuracy: a band nobody could see, with a name in the way.
+    return value > (sums.get(source) ?? 0) * 0.01 ? [{ source, target: `${source}/rest`, value }] : [];
   });
   return [...flows, ...rests].filter((flow) => flow.value > 0);
 }

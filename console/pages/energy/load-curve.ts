@@ -3,9 +3,9 @@ import { h } from '../../app/dom.ts';
 import { t } from '../../app/language.ts';
 import { assetName } from '../../app/plant-view.ts';
 import { seriesColor } from '../../app/theme-choice.ts';
-import { dayBands } from '../../charts/day-bands.ts';
 import { lineChart } from '../../charts/line-chart.ts';
 import type { LimitLine } from '../../charts/line-plugins.ts';
+import { timeBands } from '../../charts/time-bands.ts';
 import { chartLegend } from '../../parts/chart-legend.ts';
 import { emptyState } from '../../parts/states.ts';
 import { loadTrend } from '../trend/trend-data.ts';
@@ -36,7 +36,7 @@ export async function loadCurve(context: PageContext): Promise<HTMLElement> {
       syncKey: 'energy',
       label: t('loadCurve'),
       lines,
-      bands: dayBands(view.calendar, range),
+      bands: timeBands(view, range),
       limits: declaredDemand(context),
       onZoom: ({ startMs, endMs }) =>
         go({ range: undefined, from: view.calendar.toIso(startMs), to: view.calendar.toIso(endMs) }),

@@ -35,6 +35,10 @@ export function hourlyOf(row: ResultAnswer | undefined): Hourly | undefined {
   };
 }
 
+/** The newest hour with a valid mean: the one that runs has none yet. */
+export const lastWholeHour = (hours: readonly Hourly[]): Hourly | undefined =>
+  hours.findLast((hour) => hour.corrected !== undefined);
+
 export function pollutantLabel(view: PlantView, asset: string, pollutant: string): string {
   const tag = view.tag.get(`${asset}.${pollutant}`);
   return tag ? labelOf(tag.label) : pollutant;

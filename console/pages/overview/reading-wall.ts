@@ -1,25 +1,22 @@
-import { minuteMs } from '../../../model/window.ts';
 import type { AssetAnswer, TagAnswer } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import type { DayTrends } from '../../app/day-trends.ts';
 import { h } from '../../app/dom.ts';
 import { labelOf, t } from '../../app/language.ts';
 import { groupBy, tagsOfAsset } from '../../app/plant-view.ts';
-import { sparkline } from '../../charts/sparkline.ts';
-import { keepFresh, type ReadingCell, readingCell } from '../../parts/reading-cell.ts';
+import { keepFresh } from '../../parts/reading-cell.ts';
+import { type ReadingRow, readingRow } from '../../parts/reading-row.ts';
 import { emptyState } from '../../parts/states.ts';
 
-interface WallRow {
+interface WallRow extends ReadingRow {
   readonly tag: TagAnswer;
   readonly text: string;
-  readonly element: HTMLElement;
-  readonly cell: ReadingCell;
 }
 
 /** Every tag of the plant: its last 24 hours, value, unit, age and quality; a click opens the trend. */
 export function readingWall(context: PageContext, trends: DayTrends): HTMLElement {
   const rows: WallRow[] = [];
-  const areas = [...groupBy(context.view.assets, (asset) => asset.area)].map(([area, assets]) =>
+  const areas = [...groupBy(context.view.assets, (asset) => asset.areaName)].map(([area, assets]) =>
     h(
       'section',
       { class: 'wall-area', 'aria-label': area },
@@ -63,32 +60,9 @@ function assetCard(
   );
 }
 
-function wallRow(
-  { live, view }: PageContext,
-  asset: AssetAnswer,
-  tag: TagAnswer,
-  trends: DayTrends,
-): WallRow {
-  const cell = readingCell(tag, live, view.zone);
-  const name = labelOf(tag.label);
-  const line =
-    tag.kind === 'text'
-      ? h('span')
-      : sparkline(trends.points.get(tag.tag) ?? [], {
-          startMs: trends.startMs,
-          endMs: trends.endMs,
-          gapMs: trends.stepMs * 4 + minuteMs,
-          label: `${name}: ${t('last24')}`,
-        });
-  const link = h(
-    'a',
-    { class: 'wall-row', href: `/trend?tags=${encodeURIComponent(tag.tag)}` },
-    h('span', { class: 'wall-name', title: tag.tag }, name),
-    line,
-    cell.element,
-  );
+function wallRow(context: PageContext, asset: AssetAnswer, tag: TagAnswer, trends: DayTrends): WallRow {
   const text = `${tag.tag} ${tag.label.en} ${tag.label.zh} ${asset.name}`.toLowerCase();
-  return { tag, text, element: h('li', {}, link), cell };
+  return { ...readingRow(context, tag, trends), tag, text };
 }
 
 function filterBar(rows: readonly WallRow[], areas: readonly HTMLElement[], nothing: HTMLElement) {

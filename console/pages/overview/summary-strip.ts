@@ -1,4 +1,4 @@
-import { api, type HealthAnswer } from '../../app/api.ts';
+import type { HealthAnswer } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h, setText } from '../../app/dom.ts';
 import { t } from '../../app/language.ts';
@@ -44,20 +44,19 @@ export function summaryStrip(context: PageContext): HTMLElement {
   const timer = setInterval(refresh, 1000);
   context.signal.addEventListener('abort', () => clearInterval(timer));
   context.live.onChange(refresh, context.signal);
-  return h('section', { class: 'strip', 'aria-label': t('readings') }, tiles, stationTile(context.signal));
+  return h('section', { class: 'strip', 'aria-label': t('readings') }, tiles, stationTile(context));
 }
 
 function countConditions({ view, live }: PageContext): Map<Condition, number> {
   const found = new Map<Condition, number>();
   for (const tag of view.tags) {
-    const reading = live.latest.get(tag.tag);
-    const condition = conditionOf(tag, reading, reading ? live.ageS(reading) : 0);
+    const condition = conditionOf(tag, live);
     found.set(condition, (found.get(condition) ?? 0) + 1);
   }
   return found;
 }
 
-function stationTile(signal: AbortSignal): HTMLElement {
+function stationTile({ live, signal }: PageContext): HTMLElement {
   const value = h('span', { class: 'tile-value' }, '–');
   const tile = h(
     'a',
@@ -80,13 +79,7 @@ function stationTile(signal: AbortSignal): HTMLElement {
     );
     tile.classList.toggle('tile-text', wrong.length > 0);
   };
-  const poll = (): void => {
-    api.health(signal).then(show, () => {
-      if (!signal.aborted) setText(value, '–');
-    });
-  };
-  poll();
-  const timer = setInterval(poll, 5000);
-  signal.addEventListener('abort', () => clearInterval(timer));
+  if (live.health) show(live.health);
+  live.onHealth(show, signal);
   return tile;
 }

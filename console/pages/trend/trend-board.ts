@@ -4,8 +4,8 @@ import { h } from '../../app/dom.ts';
 import { labelOf, t } from '../../app/language.ts';
 import { assetName, groupBy } from '../../app/plant-view.ts';
 import { cssColor, seriesColor } from '../../app/theme-choice.ts';
-import { dayBands } from '../../charts/day-bands.ts';
 import { type ChartLine, type LineChart, lineChart } from '../../charts/line-chart.ts';
+import { timeBands } from '../../charts/time-bands.ts';
 import { downloadCsv, downloadPng } from '../../parts/download.ts';
 import { legendTable } from './legend-table.ts';
 import { comparisonOf, loadTrend, type TrendLine } from './trend-data.ts';
@@ -71,7 +71,7 @@ async function unitChart(
       height: chartCount === 1 ? 420 : chartCount === 2 ? 300 : 220,
       syncKey: 'trend',
       label: tags.map((tag) => `${assetName(view, tag.asset)} ${labelOf(tag.label)}`).join(', '),
-      bands: dayBands(view.calendar, range),
+      bands: timeBands(view, range),
       onZoom: ({ startMs, endMs }) =>
         go({ range: undefined, from: view.calendar.toIso(startMs), to: view.calendar.toIso(endMs) }),
       onCursor: (timeMs, values) => showAt(tags, values, timeMs),
