@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AccessTokens } from '../../api/auth/tokens.ts';
+import { layoutOf } from '../../api/plant-layout.ts';
 import { type ApiServer, startServer } from '../../api/server.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { openSpool } from '../../gateway/lmdb-spool.ts';
@@ -150,6 +151,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
         subscribe: (listener) => live.subscribe(listener),
       },
       stations: health,
+      layout: layoutOf(file),
       quarantine: state.quarantine,
       logger,
       consoleFolder: options.consoleFolder,
