@@ -14,7 +14,7 @@ const LEAST_TRAINING_ROWS = 200;
 const DETAILS = `
 FILE.csv holds one row an hour in time order: numeric input columns and the target. The first N rows train; every later
 row is predicted. Rows count from 1, without the header. Target values after row N are used only in --reference-rows (a
-reference campaign, say 2001-2168), and only for rows after the campaign's last one.
+reference campaign, say 2001-2168): they correct rows after the campaign's last one; the drift alarm sees them at once.
 Inputs are all columns but the target, CO, NOX and AFDP; choose others with --inputs.
 Prints CSV row,predicted,low,high,drift: a 90 % interval, and drift 1 while the estimated error is 1.5 times what training
 promised or more. A row with a missing input prints blanks.`;
@@ -123,7 +123,7 @@ function printPredictions(
   const byRow = new Map(usable.map(({ number }, i) => [number, predictions[i]]));
   const rows = later.map(({ number }) => {
     const p = byRow.get(number);
-    if (p === undefined) return [number];
+    if (p === undefined) return [number, '', '', '', ''];
     return [number, ...[p.predicted, p.low, p.high].map((value) => value.toFixed(4)), p.drift ? 1 : 0];
   });
   printCsv(['row', 'predicted', 'low', 'high', 'drift'], rows);

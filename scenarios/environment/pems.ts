@@ -35,10 +35,16 @@ export interface EmissionPrediction {
   readonly drift: boolean;
 }
 
+/** Rows of a running campaign that are enough to call its error grown: two days of hourly values. */
+const ALARM_ROWS = 48;
+
 /** One hour in time order. */
 export interface EmissionRow {
   readonly inputs: readonly number[];
-  /** Present only where a reference method measured beside the monitor; used after the campaign's last row. */
+  /**
+   * Present only where a reference method measured beside the monitor. It corrects predictions after the campaign's last
+   * row, and counts for the drift alarm from the next row on.
+   */
   readonly reference?: number | undefined;
 }
 
@@ -81,6 +87,9 @@ export function* monitorRows(
     const drift = error >= DRIFT_FACTOR * monitor.expectedError;
     yield { predicted, low: predicted - half, high: predicted + half, drift };
     if (reference !== undefined) campaign.push(reference - raw);
+    // The alarm doesn't wait for the end of a campaign.
+    if (campaign.length >= ALARM_ROWS)
+      campaignError = meanAbsolute(campaign.slice(-ALARM_ROWS), recalibration.offset);
   }
 }
 
