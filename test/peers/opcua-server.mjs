@@ -9,7 +9,6 @@ import {
   OPCUACertificateManager,
   OPCUAServer,
   SecurityPolicy,
-  ServerEngine,
   StatusCodes,
   setErrorLogger,
   setWarningLogger,
@@ -33,9 +32,7 @@ const options = {
   alarms: false,
   /** Counters that stand still. */
   isFrozen: false,
-  /** The historian refuses this many requests before it answers. */
-  startValueMs: 0,
-  refuseTransfer: false,
+  /** How far this server's counters are ahead of the clock of the machine. */
   skewMs: 0,
   ...JSON.parse(process.argv[2] ?? '{}'),
 };
@@ -245,26 +242,23 @@ const commands = {
   },
   freeze: ({ isFrozen }) => {
     options.isFrozen = isFrozen;
-    if (!isFrozen) last = nowTick();
   },
   remove: ({ name }) => namespace.deleteNode(namespace.findNode(`s=${name}`)),
   serviceLevel: ({ level }) => {
     options.serviceLevel = level;
   },
-  /** Ends the subscriptions silently: the session lives on and nothing is published any more. */
+  /** The sessions live on, keep-alives go on, and no value is published any more. */
   mute: () => {
-    for (const session of Object.values(server.engine._sessions ?? {})) {
-      for (const subscription of session.publishEngine?.subscriptions ?? [])
-        subscription.monitoredItems &&
-          subscription.publishingEnabled !== undefined &&
-          subscription.setPublishingMode(false);
+    for (const session of Object.values(server.engine._sessions)) {
+      for (const subscription of session.publishEngine.subscriptions) subscription.setPublishingMode(false);
     }
   },
   value: ({ name }) => variables[name]?.readValue().value.value,
-  /** The next session asks for a transfer and is refused. */
-  dropSessions: async () => {
-    for (const session of Object.values(server.engine._sessions ?? {}))
+  /** Forgets every session with its subscriptions: nothing is left to be transferred. */
+  dropSessions: () => {
+    for (const session of Object.values(server.engine._sessions)) {
       server.engine.closeSession(session.authenticationToken, true, 'Terminated');
+    }
   },
 };
 process.on('message', async ({ id, command, ...parameters }) => {
@@ -277,5 +271,4 @@ process.on('SIGTERM', async () => {
 });
 
 await server.start();
-void ServerEngine;
 process.send?.({ ready: server.getEndpointUrl(), certificateFile: server.certificateFile, pid: process.pid });

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { OpcuaSource } from '../../../gateway/opcua/opcua-source.ts';
+import { asyncuaNamespace, hasAsyncua, type PeerServer, startAsyncua } from '../../peers/asyncua.ts';
+import { removeTemporaryFolders } from '../../peers/opcua-server.ts';
+import { countSamples } from './fault-matrix.ts';
+import { clientTrusting, opcuaTag, RecordingSink, testSource } from './harness.ts';
+
+const patience = { timeout: 25_000, interval: 50 };
+const tags = [
+  ...[0, 1, 2].map((n) => opcuaTag(`counter${n}`, `nsu=${asyncuaNamespace};s=Counter${n}`)),
+  opcuaTag('temperature', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Bearing Temperature`, {
+    sourceUnit: '°C',
+    unit: 'K',
+  }),
+  opcuaTag('running', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Running`, { kind: 'boolean' }),
+  opcuaTag('phase', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Phases#/2`),
+  opcuaTag('nowhere', `/Objects/nsu=${asyncuaNamespace};Hall 1/Nothing`),
+];
+const counters = ['counter0', 'counter1', 'counter2'];
+
+describe.runIf(hasAsyncua())('asyncua, encrypted', { timeout: 60_000 }, () => {
+  let server: PeerServer;
+  let source: OpcuaSource;
+  const sink = new RecordingSink();
+
+  beforeAll(async () => {
+    server = await startAsyncua();
+    source = testSource({
+      url: server.url,
+      tags,
+      pkiFolder: await clientTrusting(server),
+      config: { backfill: '1h' },
+    });
+    await source.start(sink);
+    await vi.waitFor(() => expect(sink.of('counter0').length).toBeGreaterThan(10), patience);
+  });
+  afterAll(async () => {
+    await source.stop();
+    await server.kill();
+    removeTemporaryFolders();
+  });
+
+  test('values, by node id, browse path and element', () => {
+    expect(sink.last('temperature')?.value).toBeCloseTo(61.5 + 273.15, 9);
+    expect(sink.last('running')?.value).toBe(true);
+    expect(sink.last('phase')?.value).toBe(3.5);
+    expect(source.conditions().get('plc.nowhere')).toBe('quarantined');
+  });
+
+  test('its history closes a gap: each sample once, though nobody was connected', async () => {
+    await source.stop();
+    const seen = Number(sink.last('counter0')?.value);
+    const again = testSource({ url: server.url, tags, pkiFolder: await clientTrusting(server) });
+    await vi.waitFor(
+      () => expect(Date.now()).toBeGreaterThan((sink.last('counter0')?.timeMs ?? 0) + 2_000),
+      patience,
+    );
+    await again.start(sink);
+    await vi.waitFor(() => expect(Number(sink.last('counter0')?.value)).toBeGreaterThan(seen + 12), patience);
+    await vi.waitFor(() => expect(countSamples(sink, counters).missing).toBe(0), patience);
+    expect(countSamples(sink, counters).duplicated).toBe(0);
+    expect(sink.readings.some(({ origin }) => origin === 'history')).toBe(true);
+    source = again;
+  });
+});

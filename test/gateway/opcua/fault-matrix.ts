@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Reading } from '../../../model/reading.ts';
+import type { RecordingSink } from './harness.ts';
+
+export interface FaultRow {
+  readonly fault: string;
+  readonly history: 'yes' | 'no' | 'not needed';
+  /** From the end of the fault to the first new live reading (or to the detection, where the fault is a value). */
+  readonly recoveryS: number;
+  readonly expected: number;
+  readonly missing: number;
+  readonly duplicated: number;
+  readonly note: string;
+}
+
+/** Compares the numbered values of counters with the run they should form. */
+export function countSamples(
+  sink: RecordingSink,
+  quantities: readonly string[],
+): Pick<FaultRow, 'expected' | 'missing' | 'duplicated'> {
+  let [expected, missing, duplicated] = [0, 0, 0];
+  for (const quantity of quantities) {
+    const numbers = sink.of(quantity).map(numberOf);
+    const distinct = new Set(numbers);
+    const run = Math.max(...numbers) - Math.min(...numbers) + 1;
+    expected += run;
+    missing += run - distinct.size;
+    duplicated += numbers.length - distinct.size;
+  }
+  return { expected, missing, duplicated };
+}
+
+const numberOf = ({ value }: Reading): number => Number(value);
+
+const target = fileURLToPath(new URL('../../../docs/fault-matrix.md', import.meta.url));
+
+const order = [
+  'server restart',
+  'server gone for 10 minutes',
+  'namespace reorder',
+  'node removed',
+  'certificate rotated',
+  'half-open TCP',
+  'cable cut for a second',
+  'failed subscription transfer',
+  'subscription went silent',
+  'item limit hit',
+  'status-only change',
+  'frozen value',
+  'broker gone',
+  'SIGKILL of the gateway',
+  'disk full',
+  'clock stepped',
+];
+
+export function writeFaultMatrix(rows: readonly FaultRow[]): void {
+  const sorted = [...rows].sort((a, b) => rank(a) - rank(b));
+  const lines = sorted.map(
+    (row) =>
+      `| ${row.fault} | ${row.history} | ${row.recoveryS.toFixed(1)} | ${row.expected} | ${row.missing} | ${row.duplicated} | ${row.note} |`,
+  );
+  writeFileSync(target, `${head}${lines.join('\n')}\n${foot}`);
+}
+
+function rank({ fault }: FaultRow): number {
+  const index = order.findIndex((name) => fault.startsWith(name));
+  return index < 0 ? order.length : index;
+}
+
+const head = `# Fault matrix of the OPC UA source
+
+Written by the test run (\`npx vitest run test/gateway/opcua\`); do not edit. Each row is a real, encrypted server in a
+process of its own, real sockets, and counters that change every 200 ms, so that every sample has a number. The
+intervals of the source (heartbeat, retries, watchdog) are compressed about tenfold; on a shop floor the recovery is
+longer by as much, the samples are the same. *Recovery*: seconds from the end of the fault to the next live reading,
+or to the detection where the fault is a value itself.
+
+| fault | server keeps history | recovery s | samples expected | missing | duplicated | what happens |
+|---|---|---|---|---|---|---|
+`;
+
+const foot = `
+Where the server keeps no history, the loss window is the time from the fault to the recovery, less what the server's own
+queues held: 30 s a tag, at most 100 values, as long as the session could be kept. The source counts it
+(\`lostGaps\`, \`lostMs\` on the health page).
+`;
