@@ -78,7 +78,9 @@ class LmdbSpool implements Spool {
   readonly #totals: Totals;
   readonly #rate = new RateMeter();
   readonly #counters = { appended: 0, confirmed: 0, dropped: 0, commits: 0, commitFailures: 0, refused: 0 };
+  /** Given out; a record gets its number before its commit. */
   #sequence: number;
+  #committedSequence: number;
   #waiting: Waiting[] = [];
   #waitingReadings = 0;
   #confirmed: number[] = [];
@@ -110,6 +112,7 @@ class LmdbSpool implements Spool {
       bytes: 0,
     };
     this.#sequence = Math.max(this.#number('lastSequence'), ...lanes.map((lane) => this.#lastKey(lane)));
+    this.#committedSequence = this.#sequence;
     this.#loadNewest();
     this.#upkeep = setInterval(() => this.#schedule(0), UPKEEP_MS);
     this.#upkeep.unref();
@@ -156,7 +159,7 @@ class LmdbSpool implements Spool {
   }
 
   nextSequence(): number {
-    return this.#sequence + 1;
+    return this.#committedSequence + 1;
   }
 
   newest(tag: string): Reading | undefined {
@@ -309,6 +312,7 @@ class LmdbSpool implements Spool {
 
   #book(totals: Totals, added: number, removals: readonly Removal[], dropped: readonly Removal[]): void {
     Object.assign(this.#totals, totals);
+    this.#committedSequence = this.#sequence;
     this.#waitingReadings -= added;
     this.#counters.appended += added;
     this.#counters.commits++;

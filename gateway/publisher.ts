@@ -21,6 +21,8 @@ export interface PublisherOptions {
   readonly overdueMs?: number;
   /** Pause before connecting again; doubles up to thirty seconds, spread at random. */
   readonly reconnectMs?: number;
+  /** A connection that says nothing for one and a half times this is taken for dead. */
+  readonly keepaliveS?: number;
   readonly onTrouble?: (message: string) => void;
 }
 
@@ -109,7 +111,7 @@ export class Publisher implements Station {
       clean: true,
       reconnectPeriod: 0,
       connectTimeout: 10_000,
-      keepalive: 20,
+      keepalive: this.#options.keepaliveS ?? 20,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...tls,

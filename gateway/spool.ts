@@ -55,7 +55,7 @@ export interface Spool extends Station {
   get(lane: Lane, sequence: number): SpooledBatch | undefined;
   /** Takes batches out: ingest reported them stored. Unknown numbers are ignored. */
   confirm(sequences: readonly number[]): void;
-  /** The sequence the next batch will get. */
+  /** Above all batches on disk: whatever is committed from now on has this sequence or a greater one. */
   nextSequence(): number;
   /** The newest reading ever appended of a tag, over restarts. */
   newest(tag: string): Reading | undefined;
