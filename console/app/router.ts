@@ -1,5 +1,3 @@
-import type { Page } from './context.ts';
-
 export interface Place {
   readonly name: string;
   readonly rest: readonly string[];
@@ -44,5 +42,3 @@ export function followLinks(onMove: () => void): void {
   });
   addEventListener('popstate', onMove);
 }
-
-export type Pages = Readonly<Record<string, Page>>;
