@@ -1,0 +1,67 @@
+import type { DashboardDefinition } from '../panel.ts';
+
+const stackPanel = (pollutant: string, en: string, zh: string) =>
+  ({
+    id: `stack-${pollutant}`,
+    title: { en, zh },
+    description: {
+      en: 'Hourly mean at the reference oxygen (HJ 75-2017), with its limit.',
+      zh: '折算小时均值 (HJ 75-2017) 与限值。',
+    },
+    kind: 'timeseries',
+    measurement: 'stack_hourly',
+    fields: [{ name: 'value', label: { en: 'Hourly mean', zh: '小时均值' }, aggregate: 'last' }],
+    where: { pollutant },
+    groupBy: ['asset'],
+    unit: 'mg/m3',
+    limits: [{ label: { en: 'Limit', zh: '限值' }, value: { field: 'limit' }, severity: 'critical' }],
+    every: '1h',
+    width: 8,
+    height: 8,
+  }) as const;
+
+const readingsPanel = (
+  id: string,
+  title: { readonly en: string; readonly zh: string },
+  measurement: string,
+  quantity: string,
+  unit: string,
+) =>
+  ({
+    ...{ id, title, measurement, unit },
+    kind: 'timeseries',
+    fields: [{ name: 'value', label: title, aggregate: 'mean' }],
+    where: { quantity },
+    groupBy: ['asset'],
+    width: 8,
+    height: 8,
+  }) as const;
+
+/** Scenario 34, pollution source management and environment monitoring (污染源管理与环境监测). */
+export const environmentDashboard: DashboardDefinition = {
+  id: 'environment',
+  title: { en: 'Pollution sources and environment', zh: '污染源管理与环境监测' },
+  panels: [
+    stackPanel('dust', 'Stack: particulate matter', '烟气颗粒物'),
+    stackPanel('so2', 'Stack: sulphur dioxide', '烟气二氧化硫'),
+    stackPanel('nox', 'Stack: nitrogen oxides', '烟气氮氧化物'),
+    readingsPanel(
+      'water-cod',
+      { en: 'Wastewater COD', zh: '废水化学需氧量' },
+      'wastewater-outlet',
+      'cod',
+      'mg/L',
+    ),
+    readingsPanel(
+      'water-ammonia',
+      { en: 'Wastewater ammonia nitrogen', zh: '废水氨氮' },
+      'wastewater-outlet',
+      'ammoniaNitrogen',
+      'mg/L',
+    ),
+    readingsPanel('water-ph', { en: 'Wastewater pH', zh: '废水 pH' }, 'wastewater-outlet', 'ph', 'pH'),
+    readingsPanel('noise', { en: 'Boundary noise', zh: '厂界噪声' }, 'noise-meter', 'soundLevel', 'dB(A)'),
+    readingsPanel('pm25', { en: 'Ambient PM2.5', zh: '环境 PM2.5' }, 'ambient-station', 'pm25', 'ug/m3'),
+    readingsPanel('ozone', { en: 'Ambient ozone', zh: '环境臭氧' }, 'ambient-station', 'o3', 'ug/m3'),
+  ],
+};
