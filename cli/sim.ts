@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Factory } from '../devices-sim/factory.ts';
+import type { ModbusMeter } from '../devices-sim/modbus-meter.ts';
 import type { SimulatedPlantOptions } from '../devices-sim/simulated-plant.ts';
 import { PlantCalendar } from '../model/calendar.ts';
 import { systemClock } from '../model/clock.ts';
@@ -22,6 +24,7 @@ interface SimOptions {
   readonly mqttUser?: string;
   readonly mqttPasswordFile?: string;
   readonly mqttCa?: string;
+  readonly modbusPort?: string;
   readonly faults?: boolean | string;
 }
 
@@ -43,6 +46,7 @@ export function register(program: Command): void {
     .option('--mqtt-user <name>', 'user of the MQTT devices')
     .option('--mqtt-password-file <file>', 'file with the password of --mqtt-user')
     .option('--mqtt-ca <file>', 'PEM of the authority that signed the broker certificate')
+    .option('--modbus-port <n>', 'port of the electricity meters on Modbus TCP (default: off)')
     .option('--faults [from/to]', 'print the labelled faults as JSON and end (default: the last 28 days)')
     .action(async (options: SimOptions) => {
       if (options.faults === undefined) return await run(options);
@@ -69,8 +73,22 @@ async function run(options: SimOptions): Promise<void> {
   for (const certificate of certificates) await plant.trustClient(certificate);
   say(`OPC UA: ${plant.endpointUrl} (SignAndEncrypt; ${options.user ?? 'anonymous'})`);
   say(options.mqtt ? `MQTT devices publish to ${options.mqtt} under sim/` : 'MQTT devices are off (--mqtt)');
+  const meter = await startMeter(options, plant.factory);
   await signalled();
+  await meter?.stop();
   await plant.stop();
+}
+
+async function startMeter(
+  { modbusPort, host }: SimOptions,
+  factory: Factory,
+): Promise<ModbusMeter | undefined> {
+  if (modbusPort === undefined) return undefined;
+  const { startModbusMeter } = await import('../devices-sim/modbus-meter.ts');
+  const port = wholeNumber(modbusPort, '--modbus-port', 65_535);
+  const meter = await startModbusMeter({ factory, clock: systemClock, port, host });
+  say(`Modbus TCP: ${host}:${port}, units 1 to 12 (no encryption, as the protocol is)`);
+  return meter;
 }
 
 function plantOptionsOf(options: SimOptions): SimulatedPlantOptions {
