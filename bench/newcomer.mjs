@@ -69,23 +69,36 @@ async function populated(link) {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return await response.json();
   };
-  const all = await get('/api/v1/tags');
-  const ids = (Array.isArray(all) ? all : all.tags).map((tag) => tag.id ?? tag.tag);
+  const tags = await get('/api/v1/tags');
+  const numbers = tags.filter((tag) => tag.kind === 'number').map((tag) => tag.id);
+  const others = tags.filter((tag) => tag.kind !== 'number').map((tag) => tag.id);
   for (;;) {
     const latest = await get('/api/v1/latest');
-    const live = new Set(latest.filter((entry) => entry.ageS < 120).map((entry) => entry.tag));
-    const to = new Date();
-    const from = new Date(to.getTime() - DAY_MS);
-    const query = new URLSearchParams({
-      tags: ids.join(','),
-      from: from.toISOString(),
-      to: to.toISOString(),
-    });
-    const { series } = await get(`/api/v1/readings?${query}&every=15m&aggregate=count`);
-    const full = new Set(series.filter((one) => one.points.length >= QUARTER_HOURS).map((one) => one.tag));
-    const waiting = ids.filter((id) => !live.has(id) || !full.has(id));
-    if (waiting.length === 0) return ids.length;
+    const live = new Set(latest.map((entry) => entry.tag));
+    const full = new Set([...(await filledByCount(get, numbers)), ...(await filledByPoints(get, others))]);
+    const waiting = tags.map((tag) => tag.id).filter((id) => !live.has(id) || !full.has(id));
+    if (waiting.length === 0) return tags.length;
     if (performance.now() - starting > 180_000) throw new Error(`still waiting for ${waiting.join(', ')}`);
     await delay(250);
   }
+}
+
+/** Numbers: a count of readings for each quarter of an hour. */
+async function filledByCount(get, ids) {
+  const { series } = await get(`/api/v1/readings?${lastDay(ids)}&every=15m&aggregate=count`);
+  return series.filter((one) => one.points.length >= QUARTER_HOURS).map((one) => one.tag);
+}
+
+/** Switches and texts: the quarter hours in which a reading lies. */
+async function filledByPoints(get, ids) {
+  if (ids.length === 0) return [];
+  const { series } = await get(`/api/v1/readings?${lastDay(ids)}`);
+  const quarters = (points) => new Set(points.map(([time]) => Math.floor(Date.parse(time) / 900_000))).size;
+  return series.filter((one) => quarters(one.points) >= QUARTER_HOURS).map((one) => one.tag);
+}
+
+function lastDay(ids) {
+  const to = new Date();
+  const from = new Date(to.getTime() - DAY_MS);
+  return new URLSearchParams({ tags: ids.join(','), from: from.toISOString(), to: to.toISOString() });
 }

@@ -169,7 +169,9 @@ export class PlantCalendar {
     const [year, month, day, hour, minute, second] = match.slice(1, 7).map((field) => Number(field ?? 0));
     const ms = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
     const wall = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second, ms);
-    if (new Date(wall).getUTCDate() !== day || (hour ?? 0) > 23 || (minute ?? 0) > 59) return undefined;
+    const carried = new Date(wall);
+    if (carried.getUTCMonth() + 1 !== month || carried.getUTCDate() !== day) return undefined;
+    if ((hour ?? 0) > 23 || (minute ?? 0) > 59 || (second ?? 0) > 59) return undefined;
     if (match[8] === undefined) {
       return this.instantMs(year ?? 0, month ?? 1, day ?? 1, hour, minute, second, ms);
     }

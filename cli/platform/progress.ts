@@ -8,18 +8,20 @@ const BAR_WIDTH = 30;
 /** Of the last 24 hours, so many must hold readings to call a tag filled: the newest may not have begun. */
 const FILLED_HOURS = 23;
 
-/** How much of the last 24 hours of every tag is in the store: 0 to 1. */
+/** How much of the last 24 hours of every tag that holds a number is in the store: 0 to 1. */
 export async function historyShare(store: TimeSeriesStore, plant: Plant, clock: Clock): Promise<number> {
   const endMs = clock.nowMs();
+  const numbers = plant.tags.filter((tag) => tag.definition.kind === 'number');
+  if (numbers.length === 0) return 1;
   const series = await store.aggregates({
-    tags: plant.tags.map((tag) => tag.id),
+    tags: numbers.map((tag) => tag.id),
     startMs: endMs - dayMs,
     endMs,
     every: hourMs,
     aggregate: 'count',
   });
   const hours = series.reduce((sum, { points }) => sum + Math.min(points.length, FILLED_HOURS), 0);
-  return hours / (plant.tags.length * FILLED_HOURS);
+  return hours / (numbers.length * FILLED_HOURS);
 }
 
 /** `[#########-----] 62 %  history of the last 24 h` */

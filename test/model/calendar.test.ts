@@ -115,12 +115,18 @@ describe('parsing', () => {
     expect(shanghai.toIso(shanghai.parse(text) ?? 0)).toBe(iso);
   });
 
-  test.each(['', '24.11.2026', '2026-02-30', '2026-11-24T25:00', '2026-11-24T08:61', 'today'])(
-    '"%s" is no time',
-    (text) => {
-      expect(shanghai.parse(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '24.11.2026',
+    '2026-02-30',
+    '2026-13-01',
+    '2026-11-24T08:00:75',
+    '2026-11-24T25:00',
+    '2026-11-24T08:61',
+    'today',
+  ])('"%s" is no time', (text) => {
+    expect(shanghai.parse(text)).toBeUndefined();
+  });
 });
 
 test('weeks start on Monday and years on the first of January', () => {
