@@ -38,15 +38,17 @@ export function profileOf(value: (timeMs: number, minute: number, block: number)
   });
 }
 
-/** A profile computed minute by minute from other profiles. */
-export function combine(inputs: readonly Profile[], value: (inputs: Float64Array) => number): Profile {
-  const row = new Float64Array(inputs.length);
+/** A value from up to six others; takes only as many as it names. */
+type Formula = (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+
+/** A profile computed minute by minute from other profiles, at most six, in their order. */
+export function combine(inputs: readonly Profile[], formula: Formula): Profile {
   return kept((block) => {
-    const columns = inputs.map((input) => input(block));
+    const [a, b, c, d, e, f] = inputs.map((input) => input(block));
+    const at = (column: Float64Array | undefined, minute: number) => column?.[minute] ?? 0;
     const values = new Float64Array(blockMinutes);
-    for (let minute = 0; minute < blockMinutes; minute += 1) {
-      for (let i = 0; i < columns.length; i += 1) row[i] = columns[i]?.[minute] ?? 0;
-      values[minute] = value(row);
+    for (let i = 0; i < blockMinutes; i += 1) {
+      values[i] = formula(at(a, i), at(b, i), at(c, i), at(d, i), at(e, i), at(f, i));
     }
     return values;
   });

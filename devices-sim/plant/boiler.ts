@@ -35,26 +35,23 @@ export interface Boiler {
 export function createBoiler(context: PlantContext): Boiler {
   const { activity, outdoorC } = context.surroundings;
   const washing = lagged(
-    combine([activity], ([busy = 0]) => 0.12 + 1.15 * busy),
+    combine([activity], (busy) => 0.12 + 1.15 * busy),
     12,
   );
   const heating = lagged(
     combine(
       [outdoorC, activity],
-      ([outside = 15, busy = 0]) => 0.07 * clamp(17 - outside, 0, 22) * (0.55 + 0.45 * busy),
+      (outside, busy) => 0.07 * clamp(17 - outside, 0, 22) * (0.55 + 0.45 * busy),
     ),
     45,
   );
-  const steam = combine([washing, heating], ([wash = 0, heat = 0]) => (wash + heat) * 1.015 + 0.03);
+  const steam = combine([washing, heating], (wash, heat) => (wash + heat) * 1.015 + 0.03);
   const detuned = context.faults.severityProfile('burner-out-of-tune', boilerDesign.asset);
-  const gas = combine([steam, detuned], ([tonnes = 0, bad = 0]) => {
+  const gas = combine([steam, detuned], (tonnes, bad) => {
     const { enthalpyRiseKjPerKg, lowerHeatingValueMjPerM3, efficiency } = boilerDesign;
     return (tonnes * enthalpyRiseKjPerKg) / (lowerHeatingValueMjPerM3 * (efficiency - 0.045 * bad));
   });
-  const oxygen = combine(
-    [steam, detuned],
-    ([tonnes = 0, bad = 0]) => 3.1 + 1.6 * (1 - loadShare(tonnes)) + 3.4 * bad,
-  );
+  const oxygen = combine([steam, detuned], (tonnes, bad) => 3.1 + 1.6 * (1 - loadShare(tonnes)) + 3.4 * bad);
   return {
     washingSteam: context.rates.rate(washing),
     heatingSteam: context.rates.rate(heating),
@@ -69,7 +66,7 @@ const loadShare = (tonnesPerH: number): number => clamp(tonnesPerH / boilerDesig
 
 export function addBoilerSignals(set: SignalSet, context: PlantContext, boiler: Boiler): void {
   const { asset, steamKpa, ratedSteamTPerH } = boilerDesign;
-  const running = combine([boiler.steam.profile], ([tonnes = 0]) => (tonnes > 0.02 ? 1 : 0));
+  const running = combine([boiler.steam.profile], (tonnes) => (tonnes > 0.02 ? 1 : 0));
   const runHours = context.rates.rate(running, { shape: 'step' });
   const sway = disturbance(context, `${asset}.pressure`, 90_000);
   const load = (timeMs: number) => loadShare(boiler.steam.at(timeMs));

@@ -19,20 +19,20 @@ const worstLeak = 115;
 export function createCompressedAir(context: PlantContext): CompressedAir {
   const { activity } = context.surroundings;
   const machining = lagged(
-    combine([activity], ([busy = 0]) => 12 + 215 * busy),
+    combine([activity], (busy) => 12 + 215 * busy),
     3,
   );
   const instruments = lagged(
-    combine([activity], ([busy = 0]) => 38 + 42 * busy),
+    combine([activity], (busy) => 38 + 42 * busy),
     8,
   );
   const leak = context.faults.severityProfile('air-leak', 'air-main');
-  const lost = combine([leak], ([bad = 0]) => tightNetworkLoss + worstLeak * bad);
-  const delivered = combine([machining, instruments, lost], ([a = 0, b = 0, c = 0]) => a + b + c);
+  const lost = combine([leak], (bad) => tightNetworkLoss + worstLeak * bad);
+  const delivered = combine([machining, instruments, lost], (a, b, c) => a + b + c);
   const rates = { machining: context.rates.rate(machining), instruments: context.rates.rate(instruments) };
   return {
     ...rates,
     delivered: sumOf([rates.machining, rates.instruments, context.rates.rate(lost)]),
-    compressorKw: combine([delivered], ([flow = 0]) => 7.5 + 0.108 * flow),
+    compressorKw: combine([delivered], (flow) => 7.5 + 0.108 * flow),
   };
 }

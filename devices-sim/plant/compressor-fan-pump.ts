@@ -39,7 +39,7 @@ function compressor(set: SignalSet, context: PlantContext, air: CompressedAir): 
 /** The fan runs while anybody works. */
 function fan(set: SignalSet, context: PlantContext): RotatingMachine {
   const { asset } = fanDesign;
-  const kw = combine([context.surroundings.activity], ([busy = 0]) => (busy > 0 ? 15.2 + 1.6 * busy : 0.05));
+  const kw = combine([context.surroundings.activity], (busy) => (busy > 0 ? 15.2 + 1.6 * busy : 0.05));
   const sway = disturbance(context, `${asset}.flow`, 30_000);
   const machine = createRotatingMachine(context, fanDesign, kw);
   const flow = (timeMs: number) => (machine.shaftRpm(timeMs) > 0 ? 17_800 * (1 + 0.01 * sway(timeMs)) : 0);
@@ -52,13 +52,10 @@ function pump(set: SignalSet, context: PlantContext): RotatingMachine {
   const { asset } = pumpDesign;
   const cavitating = context.faults.severityProfile('cavitation', asset);
   const demand = lagged(
-    combine([context.surroundings.activity], ([busy = 0]) => 0.62 + 0.3 * busy),
+    combine([context.surroundings.activity], (busy) => 0.62 + 0.3 * busy),
     10,
   );
-  const kw = combine(
-    [demand, cavitating],
-    ([wanted = 0, bad = 0]) => pumpDesign.ratedKw * wanted * (1 - 0.12 * bad),
-  );
+  const kw = combine([demand, cavitating], (wanted, bad) => pumpDesign.ratedKw * wanted * (1 - 0.12 * bad));
   const sway = disturbance(context, `${asset}.flow`, 15_000);
   const bad = (timeMs: number) => interpolate(cavitating, timeMs);
   const flow = (timeMs: number) =>

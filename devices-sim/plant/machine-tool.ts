@@ -47,7 +47,7 @@ export function createMachineTool(context: PlantContext, design: MachineToolDesi
   const state = stateProfile(context, design);
   const leftOn = context.faults.severityProfile('idle-consumption', design.asset);
   const cut = cuttingShare(context, design);
-  const kw = combine([state, cut, leftOn], ([stateWord = 0, share = 0, left = 0]) =>
+  const kw = combine([state, cut, leftOn], (stateWord, share, left) =>
     powerKw(design, stateWord, share, left),
   );
   const ripple = { share: 0.2, key: keyOf(context.seed, `${design.asset}.ripple`) };

@@ -100,7 +100,7 @@ export function addRotatingMachineSignals(
   const quick = disturbance(context, `${asset}.vibration.quick`, 4_000);
   const slow = disturbance(context, `${asset}.vibration.slow`, 700_000);
   const scatter = (timeMs: number) => 1 + 0.045 * quick(timeMs) + 0.05 * slow(timeMs);
-  const running = combine([machine.power.profile], ([kw = 0]) => (kw / ratedKw < standstillShare ? 0 : 1));
+  const running = combine([machine.power.profile], (kw) => (kw / ratedKw < standstillShare ? 0 : 1));
   const runHours = context.rates.rate(running, { shape: 'step' });
   set.boolean(asset, 'running', runs);
   set.number(asset, 'activePower', 'kW', (timeMs) => machine.power.at(timeMs), { range: [0, ratedKw * 1.3] });
@@ -137,16 +137,13 @@ function addTemperatures(set: SignalSet, context: PlantContext, { design, power 
   const { asset, ratedKw, bearingRiseC } = design;
   const kinds = ['bearing-outer', 'bearing-inner', 'bearing-ball', 'lubrication', 'misalignment'] as const;
   const severities = kinds.map((kind) => context.faults.severityProfile(kind, asset));
-  const heat = combine(
-    [power.profile, ...severities],
-    ([kw = 0, outer = 0, inner = 0, ball = 0, dry = 0, crooked = 0]) => {
-      const worn = 11 * Math.max(outer, inner, ball) ** 2 + 17 * dry + 7 * crooked;
-      return kw / ratedKw < standstillShare ? 0 : bearingRiseC * (0.5 + 0.5 * (kw / ratedKw)) + worn;
-    },
-  );
+  const heat = combine([power.profile, ...severities], (kw, outer, inner, ball, dry, crooked) => {
+    const worn = 11 * Math.max(outer, inner, ball) ** 2 + 17 * dry + 7 * crooked;
+    return kw / ratedKw < standstillShare ? 0 : bearingRiseC * (0.5 + 0.5 * (kw / ratedKw)) + worn;
+  });
   const bearing = lagged(heat, 22);
   const winding = lagged(
-    combine([power.profile], ([kw = 0]) => 62 * (kw / ratedKw) ** 2 + (kw > 1 ? 8 : 0)),
+    combine([power.profile], (kw) => 62 * (kw / ratedKw) ** 2 + (kw > 1 ? 8 : 0)),
     35,
   );
   const room = (timeMs: number) => 21 + 0.25 * (interpolate(context.surroundings.outdoorC, timeMs) - 15);

@@ -22,15 +22,15 @@ export interface Wastewater {
 export function createWastewater(context: PlantContext): Wastewater {
   const { activity } = context.surroundings;
   const process = lagged(
-    combine([activity], ([busy = 0]) => 1.2 + 9.5 * busy),
+    combine([activity], (busy) => 1.2 + 9.5 * busy),
     5,
   );
   const failed = context.faults.severityProfile('dosing-failure', dosing);
   const outflow = lagged(
-    combine([process], ([flow = 0]) => flow * 0.82),
+    combine([process], (flow) => flow * 0.82),
     40,
   );
-  const power = combine([outflow, failed], ([flow = 0, bad = 0]) => 3.2 + 0.32 * flow + 1.7 * (1 - bad));
+  const power = combine([outflow, failed], (flow, bad) => 3.2 + 0.32 * flow + 1.7 * (1 - bad));
   const untreated = lagged(failed, 35);
   return {
     processWater: context.rates.rate(process),
