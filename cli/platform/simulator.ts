@@ -5,7 +5,8 @@ import type { Clock } from '../../model/clock.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import type { DataFolder } from './data-folder.ts';
 
-const SEED = 20210;
+/** The seed of `plantscope sim` too, so that `plantscope sim --faults` prints the labels of the running demo. */
+const SEED = 1;
 /** What the simulated devices may do on the embedded broker. */
 const deviceRights = { publish: ['sim/#'], subscribe: ['sim/+/history/get'] };
 
