@@ -12,6 +12,11 @@ const commands: Readonly<Record<string, () => Promise<{ register(program: Comman
   sim: () => import('./sim.ts'),
   opcua: () => import('./opcua.ts'),
   token: () => import('./token.ts'),
+  store: () => import('./store.ts'),
+  export: () => import('./export.ts'),
+  import: () => import('./import.ts'),
+  migrate: () => import('./migrate.ts'),
+  serve: () => import('./serve.ts'),
   analyse: () => import('./analyse.ts'),
 };
 

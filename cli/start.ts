@@ -84,7 +84,7 @@ async function showProgress(platform: Platform, { plant }: LoadedPlant, clock: C
 }
 
 /** Resolves at the first Ctrl-C or termination; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
+export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
@@ -96,15 +96,19 @@ function stopSignal(): Promise<void> {
 }
 
 function portOf({ port }: StartOptions, { file }: LoadedPlant): number {
-  if (port === undefined) return file.api?.port ?? DEFAULT_PORT;
-  const number = Number(port);
+  return port === undefined ? (file.api?.port ?? DEFAULT_PORT) : portNumber(port);
+}
+
+/** @throws PlantscopeError `usage` */
+export function portNumber(text: string): number {
+  const number = Number(text);
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new PlantscopeError('usage', `--port is "${port}"`, {
+  throw new PlantscopeError('usage', `--port is "${text}"`, {
     hint: 'A whole number from 0 (any free port) to 65535.',
   });
 }
 
-const version = (): string =>
+export const version = (): string =>
   (
     JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
       version: string;

@@ -15,9 +15,10 @@ export class LmdbDirtyWindows implements DirtyWindows {
   /** [start of the slot, tag], so that the newest stand at the end. */
   readonly #marks: Database<Mark, [number, string]>;
 
-  constructor(environment: RootDatabase) {
+  /** @param consumer who recomputes from these marks; each has marks of its own */
+  constructor(environment: RootDatabase, consumer = 'all') {
     this.#environment = environment;
-    this.#marks = environment.openDB({ name: 'dirty' });
+    this.#marks = environment.openDB({ name: consumer === 'all' ? 'dirty' : `dirty-${consumer}` });
   }
 
   async mark(slots: readonly DirtySlot[]): Promise<void> {

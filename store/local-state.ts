@@ -42,6 +42,8 @@ export interface JournalEntry<T> {
 /** Operational state of one data directory; telemetry itself is in the time-series store. */
 export interface LocalState {
   readonly dirtyWindows: DirtyWindows;
+  /** Marks for one of several processes that recompute, such as `energy`; whoever marks marks for each. */
+  dirtyWindowsOf(consumer: string): DirtyWindows;
   readonly quarantine: Quarantine;
   /** Names are fixed words of the code, such as `users`. T must survive msgpack (plain data). */
   documents<T>(name: string): DocumentStore<T>;
@@ -89,6 +91,10 @@ class LmdbLocalState implements LocalState {
     });
     this.#documents = environment.openDB({ name: 'documents' });
     this.#journals = environment.openDB({ name: 'journals' });
+  }
+
+  dirtyWindowsOf(consumer: string): DirtyWindows {
+    return new LmdbDirtyWindows(this.#environment, consumer);
   }
 
   documents<T>(name: string): DocumentStore<T> {

@@ -15,7 +15,7 @@ import { storedTopic } from '../../model/batch.ts';
 import { PlantCalendar } from '../../model/calendar.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
-import { minuteMs, parseDurationMs } from '../../model/window.ts';
+import { minuteMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openLocalState } from '../../store/local-state.ts';
@@ -23,9 +23,11 @@ import type { TimeSeriesStore } from '../../store/time-series-store.ts';
 import { buildSources } from './build-sources.ts';
 import type { DataFolder } from './data-folder.ts';
 import { jobsByScenario } from './jobs.ts';
+import { liveForApi } from './live-for-api.ts';
 import { openStore } from './open-store.ts';
 import { secretReader } from './secret-file.ts';
 import { startSimulator } from './simulator.ts';
+import { spoolLimits } from './spool-limits.ts';
 import { StoreStation } from './store-station.ts';
 
 const MAINTENANCE_MS = 5 * minuteMs;
@@ -125,10 +127,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
 
   const spool = openSpool({
     ...{ dir: folder.spool, gateway: gatewayId, clock, onTrouble },
-    ...(file.gateway?.spoolMaxMb !== undefined && { maxBytes: file.gateway.spoolMaxMb * 1024 * 1024 }),
-    ...(file.gateway?.spoolMaxAge !== undefined && {
-      maxAgeMs: parseDurationMs(file.gateway.spoolMaxAge) ?? 0,
-    }),
+    ...spoolLimits(loaded),
   });
   stops.push(() => spool.close());
   const gateway: Gateway = createGateway({
@@ -146,10 +145,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   const api: ApiServer = await startServer(
     {
       ...{ plant, store, clock, calendar, tokens: options.tokens, version: options.version },
-      live: {
-        latest: (tags) => (tags ? tags.flatMap((tag) => live.latest(tag) ?? []) : live.all()),
-        subscribe: (listener) => live.subscribe(listener),
-      },
+      live: liveForApi(live),
       stations: health,
       layout: layoutOf(file),
       quarantine: state.quarantine,

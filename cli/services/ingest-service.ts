@@ -1,0 +1,44 @@
+import { hostname } from 'node:os';
+import { BrokerConsumer } from '../../ingest/broker-consumer.ts';
+import { createIngest } from '../../ingest/pipeline.ts';
+import type { DirtySlot } from '../../store/dirty-windows.ts';
+import { openLocalState } from '../../store/local-state.ts';
+import { jobsByScenario } from '../platform/jobs.ts';
+import { openStore } from '../platform/open-store.ts';
+import { StoreStation } from '../platform/store-station.ts';
+import { externalBroker, type Service, type ServiceParts } from './service.ts';
+
+/**
+ * `plantscope serve ingest`: takes batches from the broker into the store. Its data folder holds the dirty marks, one set
+ * for each scenario's service; those services share the folder with it.
+ */
+export async function startIngestService(parts: ServiceParts): Promise<Service> {
+  const { loaded, folder, clock, logger, readSecret } = parts;
+  const onTrouble = (message: string) => logger.warn(message);
+  const store = await openStore(loaded, folder.store, readSecret);
+  const state = openLocalState(folder.root, { clock });
+  const consumers = Object.keys(jobsByScenario).map((scenario) => state.dirtyWindowsOf(scenario));
+  const consumer = new BrokerConsumer({ ...externalBroker(parts), member: hostname(), clock, onTrouble });
+  const ingest = createIngest({
+    ...{ plant: loaded.plant, store, clock, onTrouble, quarantine: state.quarantine },
+    dirty: {
+      mark: async (slots: readonly DirtySlot[]) => {
+        await Promise.all(consumers.map((dirty) => dirty.mark(slots)));
+      },
+    },
+    confirm: (gateway, report) => consumer.confirm(gateway, report),
+  });
+  const storeStation = await StoreStation.of(store, clock);
+  const maintenance = setInterval(() => storeStation.maintain(), 5 * 60_000);
+  await consumer.start(ingest);
+  return {
+    health: () => [consumer.health(), ingest.health(), storeStation.health()],
+    stop: async () => {
+      clearInterval(maintenance);
+      await consumer.stop();
+      await ingest.close();
+      await state.close();
+      await store.close();
+    },
+  };
+}
