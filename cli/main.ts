@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<{ register(program: Comman
   import: () => import('./import.ts'),
   migrate: () => import('./migrate.ts'),
   serve: () => import('./serve.ts'),
+  secrets: () => import('./secrets.ts'),
   analyse: () => import('./analyse.ts'),
 };
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { opcuaPkiFolder } from '../../gateway/opcua/pki-folder.ts';
 import { errorMessage, PlantscopeError } from '../../model/error.ts';
 
 /** Where everything of one platform lies. Deleting the folder is a factory reset. */
@@ -31,7 +32,7 @@ export function openDataFolder(path: string): DataFolder {
     store: join(root, 'plantscope.duckdb'),
     spool: join(root, 'spool'),
     gaps: join(root, 'gaps'),
-    clientPki: join(root, 'pki', 'gateway'),
+    clientPki: opcuaPkiFolder(root),
     simulatorPki: join(root, 'pki', 'simulator'),
     log: join(root, 'plantscope.log'),
   };

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { mosquittoPassword } from '../../cli/secrets.ts';
+import { initInflux } from '../../store/influx/setup.ts';
+import { skipReason } from '../datasets.ts';
+import { type InfluxPeer, startInfluxd } from '../peers/influxd.ts';
+import { runCommand } from './process.ts';
+import { freePort } from './test-platform.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const command = join(root, 'dist', 'cli', 'main.js');
+const mosquitto = existsSync('/usr/sbin/mosquitto')
+  ? '/usr/sbin/mosquitto'
+  : skipReason('mosquitto', '/usr/sbin/mosquitto is not installed');
+const influx: InfluxPeer | undefined = await startInfluxd();
+
+/** Register of a meter: 1 kWh a minute over two hours. */
+const START = Date.UTC(2026, 10, 20, 0);
+const rows = Array.from(
+  { length: 121 },
+  (_, i) => `${new Date(START + i * 60_000).toISOString()},${1000 + i}`,
+);
+
+describe.skipIf(!mosquitto || !influx)(
+  "the parts as processes of their own, with the stack's broker rights and InfluxDB",
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plantscope-apart-'));
+    const config = join(folder, 'plant.yaml');
+    const children: ChildProcess[] = [];
+    let energyUrl = '';
+    let token = '';
+
+    beforeAll(async () => {
+      const [brokerPort, energyPort] = [await freePort(), await freePort()];
+      energyUrl = `http://127.0.0.1:${energyPort}`;
+      writeFileSync(join(folder, 'register.csv'), `time,kWh\n${rows.join('\n')}\n`);
+      writeFileSync(join(folder, 'broker_platform'), 'secret of the test');
+      writeFileSync(
+        config,
+        `
+version: 1
+site: { id: apart, name: Apart, timeZone: Asia/Shanghai }
+store: { kind: influxdb, url: '${influx?.url}', database: ${influx?.database} }
+broker: { kind: external, url: 'mqtt://127.0.0.1:${brokerPort}', username: platform, passwordFile: broker_platform }
+sources: { recording: { kind: replay, file: register.csv, time: { column: time } } }
+areas:
+  - id: hall
+    lines:
+      - id: line
+        assets:
+          - { id: m1, nature: electricity-meter, source: recording, tags: { activeEnergyTotal: { address: kWh } } }
+`,
+      );
+      await initInflux(influx as InfluxPeer, {});
+      await startBroker(brokerPort);
+      const shared = join(folder, 'platform-data');
+      start('serve', 'ingest', '--data', shared);
+      start('serve', 'energy', '--data', shared, '--port', String(energyPort));
+      start('serve', 'gateway', '--data', join(folder, 'gateway-data'));
+      token = (await runCommand(['token', '--data', shared])).stdout.trim();
+    }, 60_000);
+
+    afterAll(async () => {
+      for (const child of children.reverse()) {
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+      }
+      await influx?.stop();
+    });
+
+    function start(...args: string[]): void {
+      children.push(
+        spawn(process.execPath, [command, ...args, '--config', config], { cwd: folder, stdio: 'ignore' }),
+      );
+    }
+
+    /** The stack's own configuration, with this test's paths and port. */
+    async function startBroker(port: number): Promise<void> {
+      const data = join(folder, 'broker-data');
+      mkdirSync(data);
+      copyFileSync(join(root, 'deploy', 'mosquitto.acl'), join(folder, 'acl'));
+      writeFileSync(join(folder, 'passwords'), `${mosquittoPassword('platform', 'secret of the test')}\n`);
+      const text = readFileSync(join(root, 'deploy', 'mosquitto.conf'), 'utf8')
+        .replace('listener 1883', `listener ${port} 127.0.0.1`)
+        .replace('/run/secrets/broker_passwords', join(folder, 'passwords'))
+        .replace('/mosquitto/config/acl', join(folder, 'acl'))
+        .replace('/mosquitto/data/', `${data}/`);
+      writeFileSync(join(folder, 'mosquitto.conf'), `user root\n${text}`);
+      children.push(spawn(mosquitto as string, ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' }));
+    }
+
+    test('a recording goes through gateway, mosquitto, ingest and InfluxDB; the energy service derives and serves it', async () => {
+      const rowsOf = async (path: string): Promise<{ fields: { value: number } }[]> => {
+        const response = await fetch(energyUrl + path, { headers: { authorization: `Bearer ${token}` } });
+        expect(response.status).toBe(200);
+        return ((await response.json()) as { rows: { fields: { value: number } }[] }).rows;
+      };
+      const range = `from=${new Date(START).toISOString()}&to=${new Date(START + 7_200_000).toISOString()}`;
+      const intervals = await vi.waitFor(
+        async () => {
+          const found = await rowsOf(`/api/v1/results/energy_interval?${range}`);
+          expect(found).toHaveLength(8);
+          return found;
+        },
+        { timeout: 60_000, interval: 250 },
+      );
+      expect(intervals.map(({ fields }) => fields.value)).toEqual(Array.from({ length: 8 }, () => 15));
+    }, 90_000);
+  },
+);
