@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<{ register(program: Comman
   migrate: () => import('./migrate.ts'),
   serve: () => import('./serve.ts'),
   secrets: () => import('./secrets.ts'),
+  device: () => import('./device.ts'),
   analyse: () => import('./analyse.ts'),
 };
 

@@ -13,7 +13,7 @@ export interface BrokerClient {
 /** Clients of the embedded broker by user name, kept in a file that only this user may read. */
 export class BrokerCredentials {
   readonly #path: string;
-  readonly #clients: Map<string, BrokerClient>;
+  #clients: Map<string, BrokerClient>;
 
   private constructor(path: string, clients: Map<string, BrokerClient>) {
     this.#path = path;
@@ -25,17 +25,7 @@ export class BrokerCredentials {
     const folder = join(dataDir, 'secrets');
     const path = join(folder, 'mqtt-clients.json');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    try {
-      const known = existsSync(path)
-        ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, BrokerClient>)
-        : {};
-      return new BrokerCredentials(path, new Map(Object.entries(known)));
-    } catch (cause) {
-      throw new PlantscopeError('secret-unreadable', `Can't read the broker's clients`, {
-        cause,
-        where: path,
-      });
-    }
+    return new BrokerCredentials(path, readClients(path));
   }
 
   /** The client of that name, made with a random password where it is new; its rights are set to those given. */
@@ -58,15 +48,31 @@ export class BrokerCredentials {
   }
 
   authenticate(name: string | undefined, password: Buffer | undefined): BrokerClient | undefined {
-    const client = name === undefined ? undefined : this.#clients.get(name);
+    const client = name === undefined ? undefined : (this.#clients.get(name) ?? this.#addedSince(name));
     const isRight = timingSafeEqual(digest(client?.password ?? randomBytes(8)), digest(password ?? ''));
     return isRight ? client : undefined;
+  }
+
+  /** A client that the command line added while the platform runs. */
+  #addedSince(name: string): BrokerClient | undefined {
+    this.#clients = readClients(this.#path);
+    return this.#clients.get(name);
   }
 
   #save(): void {
     const text = `${JSON.stringify(Object.fromEntries(this.#clients), undefined, 2)}\n`;
     writeFileSync(`${this.#path}.new`, text, { mode: 0o600 });
     renameSync(`${this.#path}.new`, this.#path);
+  }
+}
+
+/** @throws PlantscopeError `secret-unreadable` */
+function readClients(path: string): Map<string, BrokerClient> {
+  if (!existsSync(path)) return new Map();
+  try {
+    return new Map(Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, BrokerClient>));
+  } catch (cause) {
+    throw new PlantscopeError('secret-unreadable', `Can't read the broker's clients`, { cause, where: path });
   }
 }
 
