@@ -1,4 +1,5 @@
 import type { LatestReading, TagAnswer } from '../app/api.ts';
+import { type Bounds, isOutside } from '../app/bounds.ts';
 import { h, setText } from '../app/dom.ts';
 import { formatAge, formatTime, formatValue, unitOf } from '../app/format.ts';
 import { t } from '../app/language.ts';
@@ -12,7 +13,8 @@ export interface ReadingCell {
   refresh(): void;
 }
 
-export function readingCell(tag: TagAnswer, live: LiveFeed, zone: string): ReadingCell {
+/** @param bounds beyond which the value is shown as exceeding its limit: by colour, shape and word */
+export function readingCell(tag: TagAnswer, live: LiveFeed, zone: string, bounds: Bounds = {}): ReadingCell {
   const value = h('span', { class: 'value' });
   const unit = h('span', { class: 'unit' }, unitOf(tag.unit));
   const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
@@ -30,10 +32,16 @@ export function readingCell(tag: TagAnswer, live: LiveFeed, zone: string): Readi
     const isChanged = setText(value, text);
     if (isChanged && shown !== undefined) tick(value);
     shown = text;
-    setText(mark, conditionMark[condition]);
+    const isExceeding = condition !== 'bad' && isOutside(reading?.value, bounds);
+    element.toggleAttribute('data-exceeding', isExceeding);
+    setText(mark, isExceeding ? '▲' : conditionMark[condition]);
     setText(age, reading ? formatAge(live.ageS(reading)) : '');
-    setText(spoken, condition === 'good' ? '' : ` ${t(conditionWord[condition])}`);
-    element.title = hintOf(reading, condition, zone);
+    const words = [
+      ...(condition === 'good' ? [] : [t(conditionWord[condition])]),
+      ...(isExceeding ? [t('exceeded')] : []),
+    ];
+    setText(spoken, words.length === 0 ? '' : ` ${words.join(', ')}`);
+    element.title = [...(isExceeding ? [t('exceeded')] : []), hintOf(reading, condition, zone)].join(' · ');
   };
   refresh();
   return { element, condition: () => condition, refresh };

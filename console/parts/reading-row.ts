@@ -1,4 +1,5 @@
-import type { AssetAnswer, TagAnswer } from '../app/api.ts';
+import type { TagAnswer } from '../app/api.ts';
+import { type Bounds, boundsOf } from '../app/bounds.ts';
 import type { PageContext } from '../app/context.ts';
 import type { DayTrends } from '../app/day-trends.ts';
 import { h } from '../app/dom.ts';
@@ -14,11 +15,12 @@ export interface ReadingRow {
 
 /** One reading in a list: name, last 24 hours, value, unit, age, quality. A click opens its trend. */
 export function readingRow({ live, view }: PageContext, tag: TagAnswer, trends: DayTrends): ReadingRow {
-  const cell = readingCell(tag, live, view.zone);
-  const name = labelOf(tag.label);
   const asset = view.asset.get(tag.asset);
-  const limit = asset && limitOf(asset, tag.quantity);
-  const limitText = limit === undefined ? '' : ` (${t('limit')} ${formatNumber(limit)})`;
+  const bounds = asset ? boundsOf(asset, tag.quantity) : {};
+  const cell = readingCell(tag, live, view.zone, bounds);
+  const name = labelOf(tag.label);
+  const limit = bounds.high;
+  const limitText = textOf(bounds);
   const curve =
     tag.kind === 'text'
       ? h('span')
@@ -44,16 +46,8 @@ export function readingRow({ live, view }: PageContext, tag: TagAnswer, trends: 
   return { element: h('li', {}, link), cell };
 }
 
-/** Properties that hold the limit of what an outlet measures, by quantity. A stack's limits are for corrected hourly means. */
-const limitProperties: Readonly<Record<string, string>> = {
-  cod: 'limitCodMgPerL',
-  ammoniaNitrogen: 'limitAmmoniaMgPerL',
-  totalNitrogen: 'limitTnMgPerL',
-  totalPhosphorus: 'limitTpMgPerL',
-};
-
-export function limitOf({ properties }: AssetAnswer, quantity: string): number | undefined {
-  const name = limitProperties[quantity];
-  const value = properties.find((property) => property.name === name)?.value;
-  return typeof value === 'number' ? value : undefined;
+/** ` (limit 100)` or ` (limit 6–9)` */
+function textOf({ low, high }: Bounds): string {
+  const numbers = [low, high].filter((limit) => limit !== undefined).map(formatNumber);
+  return numbers.length === 0 ? '' : ` (${t('limit')} ${numbers.join('–')})`;
 }
