@@ -1,0 +1,108 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { openInfluxStore } from '../../store/influx-store.ts';
+import { contractTags, power, reading } from './plant-tags.ts';
+
+/** Answers a write: the status, and what it says. */
+type Answer = (lines: readonly string[]) => readonly [status: number, message?: string];
+
+let server: Server | undefined;
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+});
+
+/** A server of one version that answers writes as the test says, and remembers what it took. */
+async function storeOn(version: string, answer: Answer) {
+  const stored = new Set<string>();
+  const paths: string[] = [];
+  server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    response.setHeader('x-influxdb-version', version);
+    if (request.url?.startsWith('/ping')) return response.writeHead(204).end();
+    response.setHeader('content-type', 'application/json');
+    if (request.url?.startsWith('/query')) return response.end('{"results":[{"statement_id":0}]}');
+    paths.push(request.url ?? '');
+    const lines = body.split('\n').filter((line) => !line.startsWith('rollup_log'));
+    const [status, message] = answer(lines);
+    if (status === 204) for (const line of lines) stored.add(line);
+    response
+      .writeHead(status)
+      .end(message === undefined ? undefined : JSON.stringify({ message, error: message }));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const store = await openInfluxStore({
+    url,
+    database: 'plant',
+    org: 'p',
+    tags: contractTags,
+    timeZone: 'UTC',
+  });
+  return { store, stored, paths };
+}
+
+const startMs = Date.UTC(2024, 0, 15);
+const batch = Array.from({ length: 100 }, (_, number) => reading(power, startMs + number, number));
+
+test.each([
+  ['1.8.10', 400],
+  ['v2.7.11', 422],
+  ['v2.7.11', 413],
+  ['3.1.0', 400],
+])(
+  '%s: status %d is halved down to the lines it means; those are refused, the rest is stored',
+  async (version, status) => {
+    const isBad = (line: string) => /value=(13|77)[ ,]/.test(line);
+    const { store, stored } = await storeOn(version, (lines) =>
+      lines.some(isBad) ? [status, 'no good'] : [204],
+    );
+    const refused = await store.write(batch);
+    expect(refused.map(({ reading: { value } }) => value)).toEqual([13, 77]);
+    expect(refused[0]?.reason).toContain('no good');
+    expect(stored.size).toBe(98);
+  },
+);
+
+test.each([401, 403, 404, 408, 429, 500, 502, 503])(
+  'status %d: nothing is refused, the same may be written again',
+  async (status) => {
+    let isDown = true;
+    const { store, stored } = await storeOn('1.8.10', () => (isDown ? [status, 'not now'] : [204]));
+    await expect(store.write(batch)).rejects.toMatchObject({ code: 'store-unavailable', retryable: true });
+    isDown = false;
+    expect(await store.write(batch)).toEqual([]);
+    expect(stored.size).toBe(100);
+  },
+);
+
+test.each([200, 201])('status %d is not taken for stored', async (status) => {
+  const { store } = await storeOn('v2.7.11', () => [status]);
+  await expect(store.write(batch)).rejects.toMatchObject({ code: 'store-unavailable' });
+});
+
+test.each([
+  ['1.6.7', '/write?db=plant&precision=ns'],
+  ['v2.7.11', '/api/v2/write?org=p&bucket=plant&precision=ns'],
+  ['3.1.0', '/api/v2/write?org=p&bucket=plant&precision=ns'],
+])('%s is written at %s', async (version, path) => {
+  const { store, paths } = await storeOn(version, () => [204]);
+  await store.write(batch);
+  expect(paths).toEqual([path]);
+});
+
+test('writes that wait while others are under way share a request', async () => {
+  const { store, stored, paths } = await storeOn('1.8.10', () => [204]);
+  await Promise.all(batch.map((one) => store.write([one])));
+  expect(stored.size).toBe(100);
+  expect(paths.length).toBeLessThan(20);
+});
+
+test('a server that is not there is unavailable, with its address', async () => {
+  const opening = openInfluxStore({ url: 'http://127.0.0.1:9', database: 'x', tags: [], timeZone: 'UTC' });
+  await expect(opening).rejects.toMatchObject({ code: 'store-unavailable', where: 'http://127.0.0.1:9' });
+});
