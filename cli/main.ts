@@ -1,26 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
+import { registerCommands } from './commands.ts';
 
 /** Exit code of a usage, file or configuration error. Input that was read to its end exits 0. */
 const EXIT_REFUSED = 2;
-
-/** Each command's module is loaded only when that command runs: `plantscope token` shall not load an OPC UA stack. */
-const commands: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
-  start: () => import('./start.ts'),
-  check: () => import('./check.ts'),
-  sim: () => import('./sim.ts'),
-  opcua: () => import('./opcua.ts'),
-  token: () => import('./token.ts'),
-  store: () => import('./store.ts'),
-  export: () => import('./export.ts'),
-  import: () => import('./import.ts'),
-  migrate: () => import('./migrate.ts'),
-  serve: () => import('./serve.ts'),
-  secrets: () => import('./secrets.ts'),
-  device: () => import('./device.ts'),
-  analyse: () => import('./analyse.ts'),
-};
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('plantscope')
@@ -29,8 +13,7 @@ async function main(argv: readonly string[]): Promise<void> {
       throw error.exitCode === 0 ? error : new PlantscopeError('usage', error.message);
     })
     .configureOutput({ outputError: () => undefined });
-  const named = argv[2] !== undefined ? commands[argv[2]] : undefined;
-  for (const load of named ? [named] : Object.values(commands)) (await load()).register(program);
+  await registerCommands(program, argv[2] === 'help' ? argv[3] : argv[2]);
   try {
     await program.parseAsync([...argv]);
   } catch (thrown) {
