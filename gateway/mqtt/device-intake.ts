@@ -20,6 +20,7 @@ export class DeviceIntake {
   /** A device may connect before the gateway runs: its message waits, unacknowledged, until there is a spool for it. */
   readonly #sink: Promise<SourceSink>;
   #open: (sink: SourceSink) => void = () => undefined;
+  #send: (topic: string, payload: Buffer) => void = () => undefined;
   #lastMessageMs: number | undefined;
   #skewMs: number | undefined;
 
@@ -38,6 +39,17 @@ export class DeviceIntake {
     this.#open(sink);
   }
 
+  /** Where what the protocol wants to tell its devices goes. */
+  sendWith(send: (topic: string, payload: Buffer) => void): void {
+    this.#send = send;
+  }
+
+  /** To be told of each new connection to the broker. */
+  connected(): void {
+    for (const { topic, payload } of this.#mapping.greetings?.(this.#clock.nowMs()) ?? [])
+      this.#send(topic, payload);
+  }
+
   accepts(topic: string): boolean {
     return this.#mapping.filters.some((filter) => matchesFilter(filter, topic));
   }
@@ -49,7 +61,8 @@ export class DeviceIntake {
     this.#counters.messages += 1;
     this.#lastMessageMs = nowMs;
     if (payload.byteLength > MAX_PAYLOAD_BYTES) return this.#refuseTooLarge(topic, payload, sink);
-    const { readings, refusals } = this.#mapping.map(topic, payload, nowMs);
+    const { readings, refusals, requests } = this.#mapping.map(topic, payload, nowMs);
+    for (const request of requests ?? []) this.#send(request.topic, request.payload);
     this.#counters.readings += readings.length;
     this.#counters.refused += refusals.length;
     this.#rate.add(readings.length, nowMs);

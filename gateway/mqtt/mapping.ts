@@ -5,6 +5,14 @@ import type { Refusal } from '../../model/refusal.ts';
 export interface Mapped {
   readonly readings: readonly Reading[];
   readonly refusals: readonly Refusal[];
+  /** What the protocol wants to be sent back to the device. */
+  readonly requests?: readonly DeviceRequest[];
+}
+
+/** A message to a device. */
+export interface DeviceRequest {
+  readonly topic: string;
+  readonly payload: Buffer;
 }
 
 /** How one payload format becomes readings; pure but for what a stateful protocol (Sparkplug) must remember. */
@@ -13,4 +21,6 @@ export interface MessageMapping {
   readonly filters: readonly string[];
   /** @param arrivalMs when the message came: the time of a payload that carries none */
   map(topic: string, payload: Uint8Array, arrivalMs: number): Mapped;
+  /** What to ask of the devices on each new connection to the broker, where the protocol has such a thing. */
+  greetings?(nowMs: number): readonly DeviceRequest[];
 }
