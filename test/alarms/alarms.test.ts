@@ -1,0 +1,206 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { statusCodes } from '../../model/status.ts';
+import { dayMs, hourMs, minuteMs } from '../../model/window.ts';
+import { afterValue, CLEAR, type LimitCondition } from '../../scenarios/alarms/condition.ts';
+import { alarmsOfPlant } from '../../scenarios/alarms/from-plant.ts';
+import { type AlarmTransition, foldJournal } from '../../scenarios/alarms/journal.ts';
+import { alarmKpis } from '../../scenarios/alarms/kpis.ts';
+import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
+import { openLocalState } from '../../store/local-state.ts';
+import { plantOf } from '../plant-of.ts';
+
+const T0 = Date.UTC(2026, 10, 23);
+
+const { plant } = plantOf(`
+version: 1
+site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
+sources: { shop: { kind: mqtt } }
+areas:
+  - id: a
+    lines:
+      - id: l
+        assets:
+          - id: stack
+            nature: stack-monitor
+            source: shop
+            base: stack#/
+            properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, standard: GB 13271-2014 }
+            tags: { oxygen: , nox: , dataFlag: }
+          - id: out
+            nature: wastewater-outlet
+            source: shop
+            base: out#/
+            properties: { limitPhLow: 6, limitPhHigh: 9 }
+            tags: { flow: , ph: }
+          - id: east
+            nature: noise-meter
+            source: shop
+            base: east#/
+            properties: { noiseClass: '3' }
+            tags: { soundLevel: }
+`);
+
+test('deadband and delays hold a change back', () => {
+  const limits = { side: 'high', limit: 10, deadband: 1, onDelayMs: 5000, offDelayMs: 2000 } as const;
+  const steps: [value: number, atS: number, active: boolean][] = [
+    [10, 0, false],
+    [11, 1, false],
+    [9.9, 4, false],
+    [11, 5, false],
+    [12, 9.9, false],
+    [12, 10, true],
+    [9.5, 11, true],
+    [8.9, 12, true],
+    [9.2, 13, true],
+    [8.9, 14, true],
+    [9, 16, false],
+  ];
+  let condition: LimitCondition = CLEAR;
+  const seen = steps.map(([value, atS]) => {
+    condition = afterValue(condition, limits, value, atS * 1000);
+    return condition.active;
+  });
+  expect(seen).toEqual(steps.map(([, , active]) => active));
+});
+
+test('the plant file gives the definitions, each with its limit and its basis', () => {
+  const definitions = alarmsOfPlant(plant);
+  expect(definitions.map(({ id, side, limit }) => [id, side, limit])).toEqual([
+    ['stack.nox.high', 'high', 50],
+    ['out.ph.low', 'low', 6],
+    ['out.ph.high', 'high', 9],
+    ['east.noise.high', 'high', 0],
+  ]);
+  expect(definitions[0]?.basis).toBe('GB 13271-2014');
+});
+
+function watchOf(nowMs: number) {
+  const dir = mkdtempSync(join(tmpdir(), 'plantscope-alarms-'));
+  const state = openLocalState(dir);
+  onTestFinished(() => state.close());
+  const clock = { now: nowMs, nowMs: () => clock.now };
+  const open = () =>
+    new AlarmWatch({
+      definitions: alarmsOfPlant(plant),
+      journal: state.journal<AlarmTransition>('alarms'),
+      clock,
+    });
+  return { clock, open };
+}
+
+const ph = (timeMs: number, value: number) =>
+  ({ tag: 'out.ph', timeMs, timeNs: 0, value, status: statusCodes.good, origin: 'live' }) as const;
+
+const noxHour = (timeMs: number, value: number) => ({
+  measurement: 'stack_hourly',
+  series: { asset: 'stack', pollutant: 'nox' },
+  timeMs,
+  fields: { value, status: 'valid' },
+});
+
+test('a limit broken, acknowledged and left is three lines of the journal, which survive a restart', async () => {
+  const { clock, open } = watchOf(T0);
+  const watch = open();
+  watch.readings([ph(T0, 9.4)]);
+  expect(watch.status('out.ph.high').state).toBe('normal');
+  clock.now += minuteMs;
+  watch.tick();
+  expect(watch.status('out.ph.high').state).toBe('unacknowledged');
+  await watch.act('out.ph.high', { event: 'acknowledge', by: 'li', note: 'lime dosing' });
+  clock.now += minuteMs;
+  watch.readings([ph(clock.now, 8)]);
+  clock.now += minuteMs;
+  watch.readings([ph(clock.now, 8)]);
+  await watch.stop();
+  const again = open();
+  const lines = again.read({}).map(({ entry }) => [entry.event, entry.from, entry.to, entry.by]);
+  expect(lines).toEqual([
+    ['raise', 'normal', 'unacknowledged', undefined],
+    ['acknowledge', 'unacknowledged', 'acknowledged', 'li'],
+    ['clear', 'acknowledged', 'normal', undefined],
+  ]);
+  expect(again.status('out.ph.high')).toMatchObject({ state: 'normal', active: false });
+});
+
+test('an hour is judged when it has ended, not while it fills', () => {
+  const { clock, open } = watchOf(T0 + 10 * minuteMs);
+  const watch = open();
+  watch.results([noxHour(T0, 80)]);
+  watch.tick();
+  expect(watch.status('stack.nox.high').state).toBe('normal');
+  watch.results([noxHour(T0, 60)]);
+  clock.now = T0 + hourMs;
+  watch.tick();
+  expect(watch.status('stack.nox.high')).toMatchObject({ state: 'unacknowledged', value: 60 });
+});
+
+test('what is shelved comes back by itself, in the state its condition has then', async () => {
+  const { clock, open } = watchOf(T0 + hourMs);
+  const watch = open();
+  await watch.act('stack.nox.high', { event: 'shelve', by: 'li', untilMs: T0 + 3 * hourMs });
+  watch.results([noxHour(T0, 80)]);
+  expect(watch.status('stack.nox.high')).toMatchObject({ state: 'shelved', active: true });
+  clock.now = T0 + 3 * hourMs;
+  watch.tick();
+  expect(watch.status('stack.nox.high').state).toBe('unacknowledged');
+  await watch.stop();
+});
+
+test('what the state does not allow, and an alarm that is not there, are refused', async () => {
+  const watch = watchOf(T0).open();
+  await expect(watch.act('stack.nox.high', { event: 'acknowledge' })).rejects.toMatchObject({
+    code: 'alarm-state',
+  });
+  await expect(watch.act('nowhere', { event: 'acknowledge' })).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('history that was filled in, bad readings and a revised old hour raise nothing', () => {
+  const watch = watchOf(T0 + 5 * hourMs).open();
+  watch.readings([ph(T0, 12), { ...ph(T0 + 5 * hourMs, 12), status: statusCodes.bad }]);
+  watch.results([noxHour(T0, 80)]);
+  watch.tick();
+  expect(alarmsOfPlant(plant).map(({ id }) => watch.status(id).state)).toEqual(Array(4).fill('normal'));
+});
+
+const line = (alarm: string, event: 'raise' | 'clear', timeMs: number): AlarmTransition => ({
+  alarm,
+  event,
+  timeMs,
+  from: event === 'raise' ? 'normal' : 'unacknowledged',
+  to: event === 'raise' ? 'unacknowledged' : 'returned-unacknowledged',
+});
+
+test('the figures of the alarm system: rate, flood, chattering, fleeting, stale, top ten', () => {
+  const flood = Array.from({ length: 12 }, (_, i) => line(`a${i}`, 'raise', T0 + hourMs + i * 1000));
+  const settling = Array.from({ length: 6 }, (_, i) =>
+    line(`b${i}`, 'raise', T0 + hourMs + 10 * minuteMs + i),
+  );
+  const chatter = [0, 20, 40].flatMap((s) => [
+    line('c', 'raise', T0 + 2 * hourMs + s * 1000),
+    line('c', 'clear', T0 + 2 * hourMs + s * 1000 + 5000),
+  ]);
+  const old = line('old', 'raise', T0 - dayMs);
+  const kpis = alarmKpis([old, ...flood, ...settling, ...chatter], { startMs: T0, endMs: T0 + 10 * hourMs });
+  expect(kpis).toMatchObject({
+    annunciated: 21,
+    perHour: 2.1,
+    peakPerTenMinutes: 12,
+    floodShare: 2 / 60,
+    chattering: ['c'],
+    fleeting: 3,
+    stale: ['old'],
+  });
+  expect(kpis.topTen).toHaveLength(10);
+  expect(kpis.topTen[0]).toEqual({ alarm: 'c', count: 3, share: 3 / 21 });
+});
+
+test('the journal alone tells every status', () => {
+  const statuses = foldJournal([line('x', 'raise', 1), line('x', 'clear', 2), line('y', 'raise', 3)]);
+  expect([...statuses].map(([id, { state, active }]) => [id, state, active])).toEqual([
+    ['x', 'returned-unacknowledged', false],
+    ['y', 'unacknowledged', true],
+  ]);
+});
