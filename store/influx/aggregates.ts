@@ -1,4 +1,5 @@
 import type { PlantCalendar } from '../../model/calendar.ts';
+import type { TimeWindow } from '../../model/window.ts';
 import { aggregatePoints, cellsByWindow } from '../aggregate.ts';
 import type { Sample } from '../cell.ts';
 import type { AggregateSeries, AggregatesQuery } from '../time-series-store.ts';
@@ -47,7 +48,32 @@ function readPart(
   if (field !== undefined) {
     return groupedCells(reader, { tags, span: part, runs, field, ...(rollup !== undefined && { rollup }) });
   }
-  return rollup === undefined ? sampleCells(reader, tags, part) : rollupCells(reader, tags, part, rollup);
+  return rollup === undefined
+    ? reducedSamples(reader, tags, part, runs)
+    : rollupCells(reader, tags, part, rollup);
+}
+
+/** Readings fetched at a time, if each tag has one a second. */
+const SAMPLES_PER_QUERY = 1_000_000;
+
+/** Cells of single readings, fetched piece by piece and merged by window at once: a long span must not fill the memory. */
+async function reducedSamples(
+  reader: AggregateReader,
+  tags: readonly string[],
+  span: TimeWindow,
+  runs: readonly WindowRun[],
+): Promise<CellsByTag> {
+  const pieceMs = Math.ceil(SAMPLES_PER_QUERY / Math.max(1, tags.length)) * 1000;
+  const cells: CellsByTag = new Map();
+  for (let startMs = span.startMs; startMs < span.endMs; startMs += pieceMs) {
+    const piece = { startMs, endMs: Math.min(startMs + pieceMs, span.endMs) };
+    for (const [tag, samples] of await sampleCells(reader, tags, piece)) {
+      const list = cells.get(tag) ?? [];
+      cells.set(tag, list);
+      for (const { cell } of cellsByWindow(samples, runs)) list.push(cell);
+    }
+  }
+  return cells;
 }
 
 /** The last usable number before the span, for the aggregates that start from it. */
