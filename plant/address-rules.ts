@@ -12,9 +12,18 @@ const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly hint: 
     pattern: /^[^#+]+#\/.+/,
     hint: 'topic#/json/pointer, for instance meters/m1/telemetry#/activePower',
   },
+  'mqtt sparkplug': {
+    pattern: /^[^/#+]+\/[^/#+]+(\/[^/#+]+)?#.+/,
+    hint: 'group/edge-node#metric name or group/edge-node/device#metric name, for instance Plant/Gateway 1/Meter#Energy/Total',
+  },
+  'mqtt influx-line': {
+    pattern: /^[^#+]+#[^, ]+(,[^,= ]+=[^,= ]+)* [^ ]+$/,
+    hint: 'topic#measurement,tag=value field, for instance meters/hall#electricity,meter=m1 activePower',
+  },
   modbus: {
-    pattern: /^unit=\d+;(holding|input|coil|discrete)=\d+(;.+)?$/,
-    hint: 'unit=1;holding=100;type=float32;order=ABCD',
+    pattern:
+      /^unit=\d+;((coil|discrete)=\d+|(holding|input)=\d+(;type=(int16|uint16|int32|uint32|float32|int64|uint64|float64))?(;order=(ABCD|CDAB|BADC|DCBA))?)$/,
+    hint: 'unit=1;holding=100;type=float32;order=ABCD (holding or input; type int16, uint16, int32, uint32, float32, int64, uint64, float64; order ABCD, CDAB, BADC, DCBA), or unit=1;coil=5 (coil or discrete). Addresses count from 0.',
   },
   hj212: {
     pattern: /^[^/]+\/[A-Za-z0-9]+-[A-Za-z]+$/,

@@ -57,6 +57,7 @@ export class ExternalMqttSource implements Source {
 
   async start(sink: SourceSink): Promise<void> {
     this.#options.intake.open(sink);
+    this.#options.intake.sendWith((topic, payload) => this.publish(topic, payload));
     const client = connect(this.#options.url, this.#clientOptions());
     this.#client = client;
     client.handleMessage = (packet, callback) => this.#onMessage(packet, callback);
