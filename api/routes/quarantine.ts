@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { PlantscopeError } from '../../model/error.ts';
 import type { QuarantineItem } from '../../store/quarantine.ts';
 import type { Backend, ReadableQuarantine } from '../ports.ts';
-import { QuarantineAnswer, QuarantineQuery } from '../schemas/quarantine.ts';
+import { QuarantineAnswer, QuarantineQuery, QuarantineReplay } from '../schemas/quarantine.ts';
 
 export const quarantineRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
   const { quarantine, replay } = backend;
@@ -19,7 +19,8 @@ export const quarantineRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> =
     if (!replay)
       throw new PlantscopeError('not-available', 'This service can not replay: ingest runs elsewhere');
     const { held, item } = find(quarantine, request.params.id);
-    await replay(item);
+    const { payload } = request.body ?? {};
+    await replay(payload === undefined ? item : { ...item, payload });
     await held.remove([item.id]);
     return reply.code(204).send(null);
   });
@@ -82,9 +83,11 @@ const listSchema = {
 };
 const replaySchema = {
   summary: 'Sends an item through ingest again',
-  description: 'What is still wrong comes back as a new item. Needs the role operator.',
+  description:
+    'With a payload, that one instead. What is still wrong comes back as a new item. Needs the role operator.',
   tags,
   params,
+  body: QuarantineReplay,
   response: done,
 };
 const discardSchema = {

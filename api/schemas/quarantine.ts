@@ -31,3 +31,9 @@ export const QuarantineAnswer = Type.Object({
   ),
 });
 export type QuarantineAnswer = Static<typeof QuarantineAnswer>;
+
+/** Nothing, or the payload as a person mended it. */
+export const QuarantineReplay = Type.Union([
+  Type.Object({ payload: Type.Optional(Type.String({ maxLength: 262_144 })) }, closed),
+  Type.Null(),
+]);

@@ -17,6 +17,8 @@ import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import { minuteMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
+import { alarmsOfPlant } from '../../scenarios/alarms/from-plant.ts';
+import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import type { TimeSeriesStore } from '../../store/time-series-store.ts';
@@ -25,6 +27,7 @@ import type { DataFolder } from './data-folder.ts';
 import { jobsByScenario } from './jobs.ts';
 import { liveForApi } from './live-for-api.ts';
 import { openStore } from './open-store.ts';
+import { createReplay } from './replay.ts';
 import { secretReader } from './secret-file.ts';
 import { startSimulator } from './simulator.ts';
 import { spoolLimits } from './spool-limits.ts';
@@ -80,12 +83,20 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   const maintenance = setInterval(() => storeStation.maintain(), MAINTENANCE_MS);
   stops.push(() => clearInterval(maintenance));
 
+  const alarms = new AlarmWatch({
+    ...{ clock, definitions: alarmsOfPlant(plant) },
+    journal: state.journal('alarms'),
+  });
+  alarms.start();
+  stops.push(() => alarms.stop());
   const runner = new Runner({
     ...{ plant, store, clock, dirty: state.dirtyWindows },
     jobs: Object.values(jobsByScenario).flat(),
+    onResults: (rows) => alarms.results(rows),
   });
   const live = new LiveReadings();
   live.update(await store.latest());
+  stops.push(live.subscribe((readings) => alarms.readings(readings)));
 
   const gatewayId = file.gateway?.id ?? plant.site.id;
   const ingest = createIngest({
@@ -141,14 +152,16 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     ingest.health(),
     storeStation.health(),
     runner.health(),
+    alarms.health(),
   ];
   const api: ApiServer = await startServer(
     {
-      ...{ plant, store, clock, calendar, tokens: options.tokens, version: options.version },
+      ...{ plant, store, clock, calendar, alarms, tokens: options.tokens, version: options.version },
       live: liveForApi(live),
       stations: health,
       layout: layoutOf(file),
       quarantine: state.quarantine,
+      replay: createReplay({ deviceSources, ingest, quarantine: state.quarantine }),
       logger,
       consoleFolder: options.consoleFolder,
     },

@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AccessTokens } from '../api/auth/tokens.ts';
+import type { Problem } from '../api/problem.ts';
+import type { QuarantineAnswer } from '../api/schemas/quarantine.ts';
+import { errorMessage, PlantscopeError } from '../model/error.ts';
+import { minuteMs } from '../model/window.ts';
+import { type LocalState, openLocalState } from '../store/local-state.ts';
+import type { QuarantineItem } from '../store/quarantine.ts';
+
+export type Item = QuarantineAnswer['items'][number];
+export type Group = QuarantineAnswer['groups'][number];
+
+export interface ItemQuery {
+  readonly reason?: string;
+  readonly source?: string;
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+/** The quarantine, of a running platform or of a data folder at rest. */
+export interface QuarantineAccess {
+  list(query: ItemQuery): Promise<{ readonly items: readonly Item[]; readonly groups: readonly Group[] }>;
+  /** @param payload sent instead of the one that was refused */
+  replay(id: number, payload: string | undefined): Promise<void>;
+  discard(id: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AccessOptions {
+  readonly data: string;
+  readonly url?: string;
+  readonly token?: string;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:3000';
+const TOKEN_LIFE_MS = 10 * minuteMs;
+
+/**
+ * The running platform where one answers; else, with no `url` given, the data folder.
+ * @throws PlantscopeError `platform-unreachable`, `data-folder-missing`
+ */
+export async function openQuarantine(options: AccessOptions): Promise<QuarantineAccess> {
+  const url = options.url ?? DEFAULT_URL;
+  if (await answers(url)) return remote(url, options.token ?? issueToken(options.data));
+  if (options.url !== undefined) throw unreachable(url);
+  requireState(options.data);
+  process.stderr.write(`No platform runs at ${url}: reading ${options.data}.\n`);
+  return local(openLocalState(options.data));
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await fetch(new URL('/api/v1/quarantine', url), { method: 'HEAD' });
+    return true;
+  } catch {
+    return false; // nobody listens there
+  }
+}
+
+function issueToken(data: string): string {
+  requireState(data);
+  const expiresMs = Date.now() + TOKEN_LIFE_MS;
+  return new AccessTokens(data).issue({ role: 'operator', label: 'plantscope quarantine', expiresMs });
+}
+
+function requireState(data: string): void {
+  if (existsSync(join(data, 'state'))) return;
+  throw new PlantscopeError('data-folder-missing', `${data} is no data folder of a platform`, {
+    where: data,
+    hint: 'Name it with --data, or a running platform with --url and --token.',
+  });
+}
+
+function remote(url: string, token: string): QuarantineAccess {
+  const call = (method: string, path: string, body?: object): Promise<Response> =>
+    request(new URL(`/api/v1/quarantine${path}`, url), method, token, body);
+  return {
+    list: async (query) => {
+      const parameters = Object.entries(query).map(([name, value]): [string, string] => [
+        name,
+        String(value),
+      ]);
+      const response = await call('GET', `?${new URLSearchParams(parameters)}`);
+      return (await response.json()) as QuarantineAnswer;
+    },
+    replay: async (id, payload) => {
+      await call('POST', `/${id}/replay`, payload === undefined ? undefined : { payload });
+    },
+    discard: async (id) => {
+      await call('DELETE', `/${id}`);
+    },
+    close: async () => undefined,
+  };
+}
+
+async function request(url: URL, method: string, token: string, body?: object): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  } catch (cause) {
+    throw unreachable(url.origin, cause);
+  }
+  if (!response.ok) throw await refused(response, url);
+  return response;
+}
+
+async function refused(response: Response, url: URL): Promise<PlantscopeError> {
+  const text = await response.text();
+  try {
+    const { code, detail, hint, where } = JSON.parse(text) as Problem;
+    return new PlantscopeError(code, detail, { ...(hint && { hint }), ...(where && { where }) });
+  } catch (cause) {
+    const message = `${url.origin} answers ${response.status}, not as a platform does`;
+    return new PlantscopeError('not-a-platform', message, { cause, hint: 'Name the platform with --url.' });
+  }
+}
+
+function unreachable(url: string, cause?: unknown): PlantscopeError {
+  const why = cause === undefined ? '' : `: ${errorMessage(cause)}`;
+  return new PlantscopeError('platform-unreachable', `No platform answers at ${url}${why}`, {
+    cause,
+    hint: 'Start it, or name another with --url.',
+    retryable: true,
+  });
+}
+
+function local(state: LocalState): QuarantineAccess {
+  const { quarantine } = state;
+  return {
+    list: async ({ source, ...query }) => ({
+      items: quarantine.list({ ...query, ...(source !== undefined && { from: source }) }).map(withTimes),
+      groups: quarantine.groups().map(withTimes),
+    }),
+    replay: async () => {
+      throw new PlantscopeError('platform-not-running', 'A replay goes through the running platform', {
+        hint: 'Start it with plantscope start, then replay.',
+      });
+    },
+    discard: async (id) => {
+      if (quarantine.get(id) === undefined) {
+        throw new PlantscopeError('not-found', `There is no quarantined item ${id}`, { where: 'id' });
+      }
+      await quarantine.remove([id]);
+    },
+    close: () => state.close(),
+  };
+}
+
+type Timed = Pick<QuarantineItem, 'firstMs' | 'lastMs'>;
+
+function withTimes<T extends Timed>({ firstMs, lastMs, ...rest }: T) {
+  return { ...rest, firstTime: new Date(firstMs).toISOString(), lastTime: new Date(lastMs).toISOString() };
+}
