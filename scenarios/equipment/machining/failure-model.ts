@@ -1,5 +1,6 @@
 import { type DecisionTree, growTree, treeProbability } from './decision-tree.ts';
 import {
+  failureModes,
   type OperatingPoint,
   spindlePowerW,
   strainRatio,
@@ -18,6 +19,7 @@ export interface FailureModel {
 }
 
 export const FAILURE_FEATURES = [
+  'conditionsMet',
   'temperatureDifferenceK',
   'speedRpm',
   'spindlePowerW',
@@ -27,11 +29,12 @@ export const FAILURE_FEATURES = [
 ] as const;
 
 /** Shallow: the causes are few, and a deeper tree learns single rows by heart. */
-export const TREE_OPTIONS = { maxDepth: 5, minLeafRows: 5 } as const;
+export const TREE_OPTIONS = { maxDepth: 5, minLeafRows: 10 } as const;
 
-/** Physical quantities only; a failure's mode columns are never an input. */
+/** Physical quantities, and how many of the known failure conditions they meet; a failure's mode columns are never an input. */
 export function failureFeatures(point: OperatingPoint): number[] {
   return [
+    failureModes(point).length,
     temperatureDifferenceK(point),
     point.speedRpm,
     spindlePowerW(point),
