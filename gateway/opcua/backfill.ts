@@ -84,6 +84,8 @@ export class Backfill {
     if (!this.#session || this.#gaps.size === 0) return;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
+      // A gap or a session may have come between the last look and now.
+      this.#start();
     });
   }
 
@@ -133,7 +135,7 @@ export class Backfill {
     const endMs = Math.max(...gaps.map((gap) => gap.end.timeMs)) + 1;
     const nodes = gaps.map((gap) => this.#nodeOf(session, gap) as NodeId);
     const window: TimeWindow = { startMs, endMs };
-    const outcomes = await readHistory(session.session, nodes, window, async (index, values) => {
+    const outcomes = await readHistory(session, nodes, window, async (index, values) => {
       const gap = gaps[index] as Gap;
       const readings = this.#readings(gap, values, chunkStartMs);
       if (readings.length === 0) return;

@@ -13,6 +13,7 @@ import { PlantscopeError } from '../../model/error.ts';
 import type { OpcuaSourceFile } from '../../plant/schema.ts';
 import { type ApplicationIdentity, requireTrusted } from './certificates.ts';
 import { explainConnectionError } from './connection-error.ts';
+import './quiet-stack.ts';
 import { chooseEndpoint, type SecurityChoice } from './security.ts';
 import type { OpcuaTiming } from './timing.ts';
 

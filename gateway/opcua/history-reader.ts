@@ -1,8 +1,8 @@
 import {
-  type ClientSession,
   type DataValue,
   HistoryData,
   HistoryReadRequest,
+  type HistoryReadResponse,
   type NodeId,
   ReadRawModifiedDetails,
   TimestampsToReturn,
@@ -16,6 +16,11 @@ const noHistory =
 const outOfPoints = /BadNoContinuationPoints|BadContinuationPointInvalid|BadTooManyOperations/;
 
 export const valuesPerPage = 1_000;
+
+/** Where history is read from. The call must settle, answered or not. */
+export interface HistorySession {
+  historyRead(request: HistoryReadRequest): Promise<HistoryReadResponse>;
+}
 
 export type HistoryOutcome = 'done' | 'no-history' | 'split';
 
@@ -33,7 +38,7 @@ interface Pending {
  * @see OPC 10000-11 (1.05) 6.5.3
  */
 export async function readHistory(
-  session: ClientSession,
+  session: HistorySession,
   nodeIds: readonly NodeId[],
   window: TimeWindow,
   onPage: (index: number, values: readonly DataValue[]) => Promise<void>,
@@ -54,7 +59,7 @@ export async function readHistory(
 }
 
 async function readPage(
-  session: ClientSession,
+  session: HistorySession,
   group: readonly Pending[],
   window: TimeWindow,
   onPage: (index: number, values: readonly DataValue[]) => Promise<void>,
@@ -96,7 +101,7 @@ function following(
   return { ...node, startMs: lastMs, continuationPoint: null };
 }
 
-async function historyRead(session: ClientSession, group: readonly Pending[], window: TimeWindow) {
+async function historyRead(session: HistorySession, group: readonly Pending[], window: TimeWindow) {
   const request = new HistoryReadRequest({
     historyReadDetails: new ReadRawModifiedDetails({
       isReadModified: false,

@@ -1,4 +1,12 @@
-import { AttributeIds, type ClientSession, type DataValue, type NodeId, VariableIds } from 'node-opcua';
+import {
+  AttributeIds,
+  type ClientSession,
+  type DataValue,
+  type HistoryReadRequest,
+  type HistoryReadResponse,
+  type NodeId,
+  VariableIds,
+} from 'node-opcua';
 import type { Logger } from 'pino';
 import type { Clock } from '../../model/clock.ts';
 import { PlantscopeError } from '../../model/error.ts';
@@ -147,6 +155,15 @@ export class LiveSession {
       ),
     );
     return new Map(known.flatMap(({ state }, index) => (values[index] ? [[state, values[index]]] : [])));
+  }
+
+  /**
+   * One page of history. Ends after the request timeout even where the stack holds the call for a channel that never
+   * comes back: the next session must not wait for it.
+   */
+  historyRead(request: HistoryReadRequest): Promise<HistoryReadResponse> {
+    const { requestTimeoutMs } = this.#options.timing;
+    return withTimeout(this.session.historyRead(request), requestTimeoutMs, 'HistoryRead');
   }
 
   /** @throws PlantscopeError `opcua-timeout`, or what the stack says, where the server does not answer */

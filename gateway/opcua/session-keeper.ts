@@ -73,6 +73,8 @@ export class SessionKeeper implements NotificationHandler {
     const { heartbeatMs } = this.#parts.timing;
     await this.#beat(live);
     await this.#watch(live, this.#parts.states);
+    // Ended while it began: the next session may already be at work.
+    if (this.#hasEnded) return;
     this.#parts.backfill.attach(live);
     this.#repeat(heartbeatMs, () => this.#tick(live));
     if (live.polled.size > 0) this.#repeat(this.#pollMs(live), () => this.#poll(live));

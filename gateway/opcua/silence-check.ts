@@ -59,6 +59,8 @@ export class SilenceCheck {
   #compare(state: TagState, dataValue: DataValue): 'confirmed' | 'went-bad' | 'suspect' | 'silent' {
     const { last } = state;
     const nowMs = this.#parts.clock.nowMs();
+    // Told by a notification first or not: a node that is gone is set aside.
+    if (/BadNodeId/.test(dataValue.statusCode.name)) return 'went-bad';
     const reading = toReading(state.opcua, dataValue, 'live', nowMs, state.texts);
     if (isRefusal(reading) || last === undefined || isSame(state, last, reading)) {
       this.#suspects.delete(state);
@@ -66,8 +68,6 @@ export class SilenceCheck {
       if (!isRefusal(reading)) state.checkedSourceMs = reading.timeMs;
       return 'confirmed';
     }
-    const isGone = /BadNodeId/.test(dataValue.statusCode.name);
-    if (isGone) return 'went-bad';
     const isConfirmedSuspect =
       this.#suspects.get(state) !== undefined && this.#suspects.get(state) === state.notifiedMs;
     this.#suspects.set(state, state.notifiedMs ?? 0);

@@ -9,6 +9,7 @@ import {
   closeConnection,
   type OpcuaConnection,
   openConnection,
+  withTimeout,
 } from './connection.ts';
 import { watchEvents } from './events.ts';
 import { memoryGapStore } from './gap.ts';
@@ -165,7 +166,8 @@ export class SourceRun {
   async #begin(keeper: SessionKeeper, connection: OpcuaConnection): Promise<void> {
     const { parts } = this;
     const { publishingMs, timing, clock, logger } = parts;
-    const live = await LiveSession.open(connection, { publishingMs, timing, clock, logger, handler: keeper });
+    const opening = LiveSession.open(connection, { publishingMs, timing, clock, logger, handler: keeper });
+    const live = await withTimeout(opening, timing.requestTimeoutMs, 'first reads of the session');
     // Whichever comes first: the session is up, or it is already lost.
     await Promise.race([keeper.begin(live), keeper.ended]);
     if (keeper.hasEnded) return;

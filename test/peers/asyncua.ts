@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { skipReason } from '../datasets.ts';
 import { freePort, temporaryFolder } from './opcua-server.ts';
 
-/** Python with asyncua in it: `ASYNCUA_PYTHON`, else `python3`. */
-const python = process.env.ASYNCUA_PYTHON ?? 'python3';
+/** Python with asyncua in it: `PLANTSCOPE_PYTHON` (all Python peers) or `ASYNCUA_PYTHON`, else `python3`. */
+const python = process.env.PLANTSCOPE_PYTHON ?? process.env.ASYNCUA_PYTHON ?? 'python3';
 const script = new URL('./asyncua_server.py', import.meta.url).pathname;
 
 export const asyncuaNamespace = 'urn:plantscope:asyncua';
@@ -22,7 +22,7 @@ export function hasAsyncua(): boolean {
   if (!found)
     skipReason(
       'asyncua',
-      `${python} can't import asyncua (pip install asyncua; ASYNCUA_PYTHON names another Python)`,
+      `${python} can't import asyncua (pip install asyncua; PLANTSCOPE_PYTHON names another Python)`,
     );
   return found;
 }

@@ -66,7 +66,8 @@ const server = new OPCUAServer({
   userManager: {
     isValidUser: (name, password) => name === options.user?.name && password === options.user?.password,
   },
-  serverCapabilities: { operationLimits: options.limits, ...options.capabilities },
+  // 0: every change goes out; else the server folds changes that come close together, and samples are missing.
+  serverCapabilities: { operationLimits: options.limits, minSupportedSampleRate: 0, ...options.capabilities },
   serverInfo: { applicationUri: 'urn:plantscope:test-server' },
   maxConnectionsPerEndpoint: 20,
 });
@@ -231,6 +232,7 @@ const tick = setInterval(
   Math.max(5, options.intervalMs / 4),
 );
 
+let lastWriteMs = 0;
 const commands = {
   write: ({ name, value, status }) => {
     const variable = variables[name] ?? counters[Number(name.replace('Counter', ''))];
@@ -238,7 +240,13 @@ const commands = {
       value === undefined
         ? variable.readValue().value
         : { dataType: variable.readValue().value.dataType, value };
-    variable.setValueFromSource(variant, status ? StatusCodes[status] : StatusCodes.Good);
+    // Writes that come back to back have source times of their own.
+    lastWriteMs = Math.max(lastWriteMs + 1, Date.now());
+    variable.setValueFromSource(
+      variant,
+      status ? StatusCodes[status] : StatusCodes.Good,
+      new Date(lastWriteMs),
+    );
   },
   freeze: ({ isFrozen }) => {
     options.isFrozen = isFrozen;

@@ -7,6 +7,7 @@ import { applicationIdentity, trust } from '../../../gateway/opcua/certificates.
 import type { OpcuaSource } from '../../../gateway/opcua/opcua-source.ts';
 import { lanes } from '../../../gateway/spool.ts';
 import { decodeBatch } from '../../../model/batch.ts';
+import { qualityOf } from '../../../model/status.ts';
 import {
   removeTemporaryFolders,
   startTestServer,
@@ -19,6 +20,7 @@ import { countSamples, type FaultRow, writeFaultMatrix } from './fault-matrix.ts
 import {
   clientTrusting,
   counterTag,
+  opcuaTag,
   quickTiming,
   RecordingSink,
   type TestSourceOptions,
@@ -55,9 +57,12 @@ async function bench(
   return { server, source, sink, pkiFolder };
 }
 
+/** Keys of one server serve all tests: to make them takes seconds. */
+const serverPki = temporaryFolder('opcua-server');
+
 /** A server that ends with its test, however that goes. */
 async function serve(options: TestServerOptions = {}): Promise<TestServer> {
-  const server = await startTestServer(options);
+  const server = await startTestServer({ pkiFolder: serverPki, ...options });
   onTestFinished(() => server.kill());
   return server;
 }
@@ -82,7 +87,7 @@ async function untilLive(
   const tick = Math.floor((Date.now() + skewMs) / 200);
   await vi.waitFor(() => {
     for (const quantity of quantities) {
-      expect(sink.of(quantity).some(({ origin, value }) => origin === 'live' && Number(value) >= tick)).toBe(
+      expect(sink.of(quantity).some(({ origin, value }) => origin === 'live' && Number(value) > tick)).toBe(
         true,
       );
     }
@@ -155,11 +160,30 @@ describe('fault matrix', { timeout: 60_000 }, () => {
     record({ fault: 'namespace reorder', history: 'yes', recoveryS, ...countSamples(sink, counters), note });
   });
 
+  test('node removed', async () => {
+    const server = await serve();
+    const { source, sink } = await bench(server);
+    const start = performance.now();
+    await server.command('remove', { name: 'Counter3' });
+    await vi.waitFor(() => expect(source.conditions().get('plc.counter3')).toBe('quarantined'), patience);
+    const recoveryS = (performance.now() - start) / 1000;
+    await untilLive(sink, counters.slice(0, 3));
+    const note =
+      'that tag turns bad and is set aside, tried again ever more slowly; recovery = detection; the rest go on';
+    record({
+      fault: 'node removed',
+      history: 'not needed',
+      recoveryS,
+      ...countSamples(sink, counters.slice(0, 3)),
+      note,
+    });
+  });
+
   test('certificate rotated', async () => {
     const first = await serve();
     const { source, sink, pkiFolder } = await bench(first);
     await first.kill();
-    const second = await serve({ port: first.port });
+    const second = await serve({ port: first.port, pkiFolder: temporaryFolder('opcua-server') });
     await vi.waitFor(() => {
       const { lastError } = source.health();
       expect(lastError?.message).toContain('not trusted');
@@ -179,6 +203,19 @@ describe('fault matrix', { timeout: 60_000 }, () => {
       ...countSamples(sink, counters),
       note,
     });
+  });
+
+  test('half-open TCP', async () => {
+    const server = await serve();
+    const proxy = await wire(server);
+    const { source, sink } = await bench(server, { url: `opc.tcp://127.0.0.1:${proxy.port}/` });
+    proxy.freeze();
+    await untilDown(source);
+    proxy.mend();
+    const recoveryS = await untilLive(sink);
+    await untilComplete({ source, sink });
+    const note = 'found by two heartbeats without answer; everything is built anew';
+    record({ fault: 'half-open TCP', history: 'yes', recoveryS, ...countSamples(sink, counters), note });
   });
 
   test('cable cut for a second, no history', async () => {
@@ -202,6 +239,50 @@ describe('fault matrix', { timeout: 60_000 }, () => {
     });
   });
 
+  test('failed subscription transfer', async () => {
+    const server = await serve();
+    const proxy = await wire(server);
+    const { source, sink } = await bench(server, { url: `opc.tcp://127.0.0.1:${proxy.port}/` });
+    proxy.cut();
+    await server.command('dropSessions');
+    const start = performance.now();
+    proxy.mend();
+    await vi.waitFor(() => expect(source.health().counters.reconnects).toBeGreaterThan(0), patience);
+    await untilLive(sink);
+    const recoveryS = (performance.now() - start) / 1000;
+    await untilComplete({ source, sink });
+    const note = 'the server forgot session and subscriptions: everything is built anew';
+    record({
+      fault: 'failed subscription transfer',
+      history: 'yes',
+      recoveryS,
+      ...countSamples(sink, counters),
+      note,
+    });
+  });
+
+  test('subscription went silent', async () => {
+    const server = await serve();
+    const { source, sink } = await bench(server);
+    const start = performance.now();
+    await server.command('mute');
+    await vi.waitFor(
+      () => expect(source.health().lastError?.message ?? '').toContain('delivers nothing'),
+      patience,
+    );
+    await untilLive(sink);
+    const recoveryS = (performance.now() - start) / 1000;
+    await untilComplete({ source, sink });
+    const note = 'connected, keep-alives come, values do not: the watchdog reads, compares and rebuilds';
+    record({
+      fault: 'subscription went silent',
+      history: 'yes',
+      recoveryS,
+      ...countSamples(sink, counters),
+      note,
+    });
+  });
+
   test('item limit hit', async () => {
     const eight = Array.from({ length: 8 }, (_, index) => `counter${index}`);
     const server = await serve({ counters: 8, capabilities: { maxMonitoredItems: 5 } });
@@ -216,6 +297,69 @@ describe('fault matrix', { timeout: 60_000 }, () => {
     const note =
       '8 tags, 5 items allowed: the rest are read in turn, and what changed between is read from history';
     record({ fault: 'item limit hit', history: 'yes', recoveryS, ...countSamples(sink, eight), note });
+  });
+
+  test('status-only change', async () => {
+    const server = await serve({ history: false });
+    const setpoint = opcuaTag('setpoint', `nsu=${testNamespace};s=Setpoint`);
+    const { sink } = await bench(server, { tags: [...tags, setpoint] });
+    await vi.waitFor(() => expect(sink.of('setpoint').length).toBe(1), patience);
+    const statuses = ['BadSensorFailure', 'Good', 'UncertainLastUsableValue', 'BadDeviceFailure', 'Good'];
+    const before = sink.of('setpoint').length;
+    const start = performance.now();
+    for (const status of statuses) await server.command('write', { name: 'Setpoint', status });
+    await vi.waitFor(() => expect(sink.of('setpoint').length - before).toBe(statuses.length), patience);
+    const recoveryS = (performance.now() - start) / 1000;
+    const received = sink.of('setpoint').slice(before);
+    expect(received.map(({ status }) => qualityOf(status))).toEqual([
+      'bad',
+      'good',
+      'uncertain',
+      'bad',
+      'good',
+    ]);
+    expect(new Set(received.map(({ timeMs, timeNs }) => `${timeMs} ${timeNs}`)).size).toBe(statuses.length);
+    const note =
+      'value and status are watched: each change of status is a reading; recovery = time to the last';
+    const counted = { expected: statuses.length, missing: statuses.length - received.length, duplicated: 0 };
+    record({ fault: 'status-only change', history: 'not needed', recoveryS, ...counted, note });
+  });
+
+  test('frozen value', async () => {
+    const server = await serve({ history: false });
+    const steady = opcuaTag('steady', `nsu=${testNamespace};s=Setpoint`);
+    const { source, sink } = await bench(server, { tags: [...tags, steady] });
+    await vi.waitFor(() => expect(source.conditions().get('plc.steady')).toBe('unchanged'), patience);
+    await source.stop();
+
+    const watching = testSource({
+      url: server.url,
+      tags,
+      pkiFolder: await clientTrusting(server),
+      config: { staleAfter: '1s' },
+    });
+    const second = new RecordingSink();
+    onTestFinished(() => watching.stop());
+    await watching.start(second);
+    await vi.waitFor(() => expect(watching.conditions().get('plc.counter0')).toBe('fresh'), patience);
+    const start = performance.now();
+    await server.command('freeze', { isFrozen: true });
+    await vi.waitFor(() => expect(watching.conditions().get('plc.counter0')).toBe('stale'), patience);
+    const recoveryS = (performance.now() - start) / 1000;
+    expect(watching.health().state).toBe('degraded');
+    await server.command('freeze', { isFrozen: false });
+    await untilLive(second);
+    await untilComplete({ source: watching, sink: second });
+    expect(sink.of('counter0').length).toBeGreaterThan(10);
+    const note =
+      'a good value with an old source time turns `stale` after `staleAfter` (1 s here); a confirmed one is `unchanged`';
+    record({
+      fault: 'frozen value',
+      history: 'not needed',
+      recoveryS,
+      ...countSamples(second, counters),
+      note,
+    });
   });
 
   test('disk full', async () => {

@@ -131,11 +131,14 @@ export function testSource({ url, config, timing, clock, ...options }: TestSourc
   });
 }
 
-/** A PKI folder of a client that trusts these servers. */
+let sharedClient: string | undefined;
+
+/** The PKI folder of the client of this test file, its key made once; from now on it trusts these servers, too. */
 export async function clientTrusting(
   ...servers: readonly Pick<TestServer, 'certificateFile'>[]
 ): Promise<string> {
-  const pkiFolder = temporaryFolder('opcua-client');
+  sharedClient ??= temporaryFolder('opcua-client');
+  const pkiFolder = sharedClient;
   const identity = await applicationIdentity(pkiFolder);
   for (const { certificateFile } of servers) await trust(identity.store, readFileSync(certificateFile));
   await identity.store.dispose();
