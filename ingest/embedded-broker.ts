@@ -43,7 +43,7 @@ export interface EmbeddedBroker extends Station {
   /** `mqtt://127.0.0.1:1883` or `mqtts://...` */
   readonly url: string;
   readonly port: number;
-  publish(topic: string, payload: string): void;
+  publish(topic: string, payload: string | Buffer): void;
   close(): Promise<void>;
 }
 
@@ -117,7 +117,7 @@ class AedesBroker implements EmbeddedBroker {
     this.#server.on('error', (error) => this.#note(error.message));
   }
 
-  publish(topic: string, payload: string): void {
+  publish(topic: string, payload: string | Buffer): void {
     if (this.#aedes.closed) return;
     const packet = { cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false } as const;
     this.#aedes.publish(packet, (error) => {

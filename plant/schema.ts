@@ -77,12 +77,14 @@ export const MqttSource = Type.Object(
     kind: Type.Literal('mqtt'),
     broker: Type.Optional(
       Type.String({
+        pattern: '^(embedded|mqtts?://.+)$',
         description: '`embedded` (default), or mqtt://host:port or mqtts://host:port of another broker.',
       }),
     ),
     format: Type.Optional(
       Type.Union([Type.Literal('json'), Type.Literal('sparkplug'), Type.Literal('influx-line')], {
-        description: 'Payload format; default json. A JSON address is `topic#/json/pointer`.',
+        description:
+          'Payload format; default json. Addresses: json `topic#/json/pointer`, sparkplug `group/edge[/device]#metric`, influx-line `topic#measurement,tag=value field`.',
       }),
     ),
     topic: Type.Optional(
@@ -119,7 +121,14 @@ export const MqttSource = Type.Object(
         strict,
       ),
     ),
-    protocol: Type.Optional(Type.Union([Type.Literal('3.1.1'), Type.Literal('5')])),
+    protocol: Type.Optional(
+      Type.Union([Type.Literal('3.1.1'), Type.Literal('5')], { description: 'Default 3.1.1.' }),
+    ),
+    statusTopic: Type.Optional(
+      Type.String({
+        description: 'Topic that says `online`, retained, and by last will `offline`; other brokers only.',
+      }),
+    ),
     backfill: Type.Optional(
       durationOf(
         'Devices that keep records are asked for what is missing, back to this, on <topic>/history/get.',

@@ -2,7 +2,11 @@ import { dirname, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { DeviceIntake } from '../../gateway/mqtt/device-intake.ts';
 import { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
+import { ExternalMqttSource } from '../../gateway/mqtt/external-mqtt-source.ts';
+import { InfluxLineMapping } from '../../gateway/mqtt/influx-line-mapping.ts';
 import { JsonMapping } from '../../gateway/mqtt/json-mapping.ts';
+import type { MessageMapping } from '../../gateway/mqtt/mapping.ts';
+import { SparkplugMapping } from '../../gateway/mqtt/sparkplug-mapping.ts';
 import type { GapStore } from '../../gateway/opcua/gap.ts';
 import { createOpcuaSource } from '../../gateway/opcua/opcua-source.ts';
 import { ReplaySource } from '../../gateway/replay/replay-source.ts';
@@ -13,7 +17,7 @@ import { PlantscopeError } from '../../model/error.ts';
 import type { Tag } from '../../model/plant.ts';
 import { parseDurationMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
-import type { SourceFile } from '../../plant/schema.ts';
+import type { MqttSourceFile, SourceFile } from '../../plant/schema.ts';
 
 /** What the sources of a plant are built from. */
 export interface SourceParts {
@@ -25,7 +29,7 @@ export interface SourceParts {
   readonly gaps: GapStore;
   readonly readSecret: (path: string) => string;
   /** Publishes to devices on the embedded broker. */
-  readonly publish: (topic: string, payload: string) => void;
+  readonly publish: (topic: string, payload: string | Buffer) => void;
 }
 
 /** Builds every source of the plant file. @throws PlantscopeError `source-kind` for one this build can't run */
@@ -45,14 +49,8 @@ function buildSource(id: string, config: SourceFile, tags: readonly Tag[], parts
         ...{ id, config, tags, clock, logger, readSecret, gaps: parts.gaps },
         pkiFolder: parts.clientPki,
       });
-    case 'mqtt': {
-      const spanMs = parseDurationMs(config.backfill ?? '');
-      const history = spanMs === undefined ? undefined : { spanMs, publish: parts.publish };
-      return new EmbeddedMqttSource(
-        id,
-        new DeviceIntake(id, new JsonMapping(id, config, tags), clock, history),
-      );
-    }
+    case 'mqtt':
+      return mqttSource(id, config, tags, parts);
     case 'replay':
       return new ReplaySource({
         ...{ id, config, tags, calendar, clock },
@@ -61,4 +59,58 @@ function buildSource(id: string, config: SourceFile, tags: readonly Tag[], parts
     default:
       throw new PlantscopeError('source-kind', `Source ${id}: the kind ${config.kind} does not run here yet`);
   }
+}
+
+function mqttSource(id: string, config: MqttSourceFile, tags: readonly Tag[], parts: SourceParts): Source {
+  const { clock, loaded, publish } = parts;
+  const mapping = mappingOf(id, config, tags);
+  const spanMs = parseDurationMs(config.backfill ?? '');
+  const intakeWith = (send: SourceParts['publish']): DeviceIntake => {
+    const intake = new DeviceIntake(
+      id,
+      mapping,
+      clock,
+      spanMs === undefined ? undefined : { spanMs, publish: send },
+    );
+    intake.sendWith(send);
+    return intake;
+  };
+  if (config.broker === undefined || config.broker === 'embedded')
+    return new EmbeddedMqttSource(id, intakeWith(publish));
+  const source: ExternalMqttSource = new ExternalMqttSource({
+    ...{ id, clock, filters: mapping.filters, url: config.broker },
+    intake: intakeWith((topic, payload) => source.publish(topic, payload)),
+    clientId: `plantscope-${loaded.file.gateway?.id ?? loaded.plant.site.id}-${id}`,
+    ...mqttAccess(config, parts),
+  });
+  return source;
+}
+
+function mappingOf(id: string, config: MqttSourceFile, tags: readonly Tag[]): MessageMapping {
+  switch (config.format) {
+    case 'sparkplug':
+      return new SparkplugMapping(id, tags);
+    case 'influx-line':
+      return new InfluxLineMapping(id, config, tags);
+    default:
+      return new JsonMapping(id, config, tags);
+  }
+}
+
+function mqttAccess(
+  { user, tls, protocol, statusTopic }: MqttSourceFile,
+  { readSecret, logger }: SourceParts,
+) {
+  const pem = {
+    ...(tls?.caFile !== undefined && { ca: readSecret(tls.caFile) }),
+    ...(tls?.certificateFile !== undefined && { cert: readSecret(tls.certificateFile) }),
+    ...(tls?.privateKeyFile !== undefined && { key: readSecret(tls.privateKeyFile) }),
+  };
+  return {
+    tls: pem,
+    onTrouble: (message: string) => logger.warn(message),
+    ...(user !== undefined && { username: user.name, password: readSecret(user.passwordFile) }),
+    ...(protocol !== undefined && { protocol: protocol as '3.1.1' | '5' }),
+    ...(statusTopic !== undefined && { statusTopic }),
+  };
 }
