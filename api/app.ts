@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { alarmsPlugin } from './alarms/plugin.ts';
 import type { AccessTokens } from './auth/tokens.ts';
 import { addConsole } from './console-files.ts';
 import { addDocs } from './docs.ts';
@@ -64,7 +65,15 @@ async function apiV1(app: FastifyInstance, { backend }: { readonly backend: Back
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
-  const routes = [plantRoutes, readingsRoutes, streamRoute, healthRoute, quarantineRoutes, resultsRoute];
+  const routes = [
+    plantRoutes,
+    readingsRoutes,
+    streamRoute,
+    healthRoute,
+    quarantineRoutes,
+    resultsRoute,
+    alarmsPlugin,
+  ];
   for (const route of routes) await app.register(route, { backend });
   await app.register(sessionRoute);
   await app.register(energyPlugin, { backend, prefix: '/energy' });

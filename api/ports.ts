@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { StationHealth } from '../model/health.ts';
 import type { Plant } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
+import type { AlarmWatch } from '../scenarios/runner/alarm-watch.ts';
 import type { Quarantine, QuarantineItem } from '../store/quarantine.ts';
 import type { TimeSeriesStore } from '../store/time-series-store.ts';
 import type { PlantLayout } from './plant-layout.ts';
@@ -24,6 +25,9 @@ export interface LiveReadings {
 /** What was refused, to read, replay and throw away. */
 export type ReadableQuarantine = Pick<Quarantine, 'list' | 'groups' | 'get' | 'remove'>;
 
+/** The alarms, to see and to act on. */
+export type AlarmDesk = Pick<AlarmWatch, 'definitions' | 'status' | 'read' | 'act'>;
+
 /** What every route may use. */
 export interface Backend {
   readonly plant: Plant;
@@ -35,6 +39,8 @@ export interface Backend {
   readonly quarantine?: ReadableQuarantine;
   /** Sends a refused thing through ingest again; it may be refused again. */
   readonly replay?: (item: QuarantineItem) => Promise<void>;
+  /** Absent where no alarms are judged in this process. */
+  readonly alarms?: AlarmDesk;
   /** What the plant file says for the screen; without it ids stand for names. */
   readonly layout?: PlantLayout;
   readonly version: string;

@@ -1,0 +1,74 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { hourMs } from '../../model/window.ts';
+import type { AlarmTransition } from '../../scenarios/alarms/journal.ts';
+import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
+import { openLocalState } from '../../store/local-state.ts';
+import { nowMs, testApp } from './app-fixture.ts';
+
+function watch(): AlarmWatch {
+  const state = openLocalState(mkdtempSync(join(tmpdir(), 'plantscope-api-alarms-')));
+  onTestFinished(() => state.close());
+  const series = { asset: 'stack-1', pollutant: 'nox' };
+  return new AlarmWatch({
+    definitions: [
+      {
+        id: 'stack-1.nox.high',
+        asset: 'stack-1',
+        source: { kind: 'result', measurement: 'stack_hourly', series, field: 'value', windowMs: hourMs },
+        ...{ side: 'high', limit: 150, unit: 'mg/m3', deadband: 5, onDelayMs: 0, offDelayMs: 0 },
+        ...{ priority: 'high', basis: 'GB 13271-2014' },
+      },
+    ],
+    journal: state.journal<AlarmTransition>('alarms'),
+    clock: { nowMs: () => nowMs },
+  });
+}
+
+const raise = (alarms: AlarmWatch): void =>
+  alarms.results([
+    {
+      measurement: 'stack_hourly',
+      series: { asset: 'stack-1', pollutant: 'nox' },
+      timeMs: Math.floor(nowMs / hourMs) * hourMs - hourMs,
+      fields: { value: 171, status: 'valid' },
+    },
+  ]);
+
+test('an operator acknowledges with a note; a viewer may only look', async () => {
+  const alarms = watch();
+  const { as, get } = await testApp({ alarms });
+  expect((await get('/api/v1/alarms')).json()).toEqual({ alarms: [] });
+  raise(alarms);
+  expect((await get('/api/v1/alarms')).json().alarms[0]).toMatchObject({
+    state: 'unacknowledged',
+    value: 171,
+    limit: 150,
+  });
+  const url = '/api/v1/alarms/stack-1.nox.high/acknowledge';
+  expect((await as('viewer', { method: 'POST', url })).statusCode).toBe(403);
+  const done = await as('operator', { method: 'POST', url, payload: { note: 'burner tuned' } });
+  expect([done.statusCode, done.json().state]).toEqual([200, 'acknowledged']);
+  const again = await as('operator', { method: 'POST', url, payload: {} });
+  expect([again.statusCode, again.json().code]).toEqual([409, 'alarm-state']);
+  const { lines } = (await get('/api/v1/alarms/journal')).json();
+  expect(lines.map((line: { event: string }) => line.event)).toEqual(['acknowledge', 'raise']);
+  expect(lines[0].note).toBe('burner tuned');
+  expect(lines[0].by).toEqual(expect.any(String));
+});
+
+test('shelving has an end, and an unknown alarm is not found', async () => {
+  const alarms = watch();
+  const { as, get } = await testApp({ alarms });
+  const url = '/api/v1/alarms/stack-1.nox.high/shelve';
+  const shelved = await as('operator', { method: 'POST', url, payload: { minutes: 60 } });
+  expect(shelved.json()).toMatchObject({ shelvedUntil: new Date(nowMs + hourMs).toISOString() });
+  const tooLong = await as('operator', { method: 'POST', url, payload: { minutes: 5000 } });
+  expect(tooLong.statusCode).toBe(400);
+  const nowhere = { method: 'POST', url: '/api/v1/alarms/none/acknowledge', payload: {} } as const;
+  expect((await as('operator', nowhere)).statusCode).toBe(404);
+  raise(alarms);
+  expect((await get('/api/v1/alarms/kpis')).json()).toMatchObject({ annunciated: 0 });
+});
