@@ -57,7 +57,7 @@ export function ratioAt(spectrum: RatioSpectrum, hz: number): number | undefined
 
 /**
  * The best comb of `harmonics` lines whose base lies within the slip tolerance: all harmonics share one base, so
- * chance lines near two of them do not add up.
+ * chance lines near two of them do not add up. Of bases that show the same lines the middle one is named.
  */
 export function matchComb(
   spectrum: RatioSpectrum,
@@ -67,14 +67,14 @@ export function matchComb(
 ): CombMatch {
   const stepHz = spectrum.stepHz / harmonics;
   const steps = Math.max(1, Math.ceil((2 * tolerance * nominalHz) / stepHz));
-  let best: CombMatch | undefined;
-  for (let i = 0; i <= steps; i++) {
+  const matches = Array.from({ length: steps + 1 }, (_, i): CombMatch => {
     const baseHz = nominalHz * (1 - tolerance) + (i * 2 * tolerance * nominalHz) / steps;
     const lines = combLines(spectrum, baseHz, harmonics);
-    const score = combScore(lines);
-    if (best === undefined || score > best.score) best = { score, baseHz, lines, trials: steps };
-  }
-  return best as CombMatch;
+    return { score: combScore(lines), baseHz, lines, trials: steps };
+  });
+  const highest = Math.max(...matches.map(({ score }) => score));
+  const equals = matches.filter(({ score }) => score === highest);
+  return equals[equals.length >> 1] as CombMatch;
 }
 
 function combLines(spectrum: RatioSpectrum, baseHz: number, harmonics: number): CombLine[] {
