@@ -1,12 +1,15 @@
 import type { Job } from '../../scenarios/runner/job.ts';
+import { ambientAqiJob } from '../../scenarios/runner/jobs/ambient-aqi.ts';
 import { energyIntervalJob } from '../../scenarios/runner/jobs/energy-interval.ts';
 import { machineStateJob } from '../../scenarios/runner/jobs/machine-state.ts';
+import { noiseHourlyJob } from '../../scenarios/runner/jobs/noise-hourly.ts';
 import { stackHourlyJob } from '../../scenarios/runner/jobs/stack-hourly.ts';
 import { vibrationSeverityJob } from '../../scenarios/runner/jobs/vibration-severity.ts';
+import { waterHourlyJob } from '../../scenarios/runner/jobs/water-hourly.ts';
 
 /** Every kind of derived figure, by the scenario it belongs to. */
 export const jobsByScenario: Readonly<Record<'energy' | 'equipment' | 'environment', readonly Job[]>> = {
   energy: [energyIntervalJob],
   equipment: [machineStateJob, vibrationSeverityJob],
-  environment: [stackHourlyJob],
+  environment: [stackHourlyJob, waterHourlyJob, ambientAqiJob, noiseHourlyJob],
 };

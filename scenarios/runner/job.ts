@@ -1,3 +1,4 @@
+import type { PlantCalendar } from '../../model/calendar.ts';
 import type { Asset, Plant, Tag } from '../../model/plant.ts';
 import type { TimeWindow } from '../../model/window.ts';
 import type { RawPoint, ResultRow } from '../../store/time-series-store.ts';
@@ -22,6 +23,8 @@ export interface Job {
 export interface JobSubject {
   readonly asset: Asset;
   readonly tags: readonly Tag[];
+  /** Where the figure depends on local time. */
+  readonly calendar?: PlantCalendar;
 }
 
 export interface JobReadings {
