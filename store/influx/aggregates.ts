@@ -58,7 +58,7 @@ const SAMPLES_PER_QUERY = 1_000_000;
 
 /** Cells of single readings, fetched piece by piece and merged by window at once: a long span must not fill the memory. */
 async function reducedSamples(
-  reader: AggregateReader,
+  reader: InfluxReader,
   tags: readonly string[],
   span: TimeWindow,
   runs: readonly WindowRun[],
