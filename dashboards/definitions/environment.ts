@@ -1,4 +1,5 @@
-import type { DashboardDefinition } from '../panel.ts';
+import type { DashboardDefinition, PanelText } from '../panel.ts';
+import { readingsPanel } from './shared-panels.ts';
 
 const stackPanel = (pollutant: string, en: string, zh: string) =>
   ({
@@ -20,22 +21,8 @@ const stackPanel = (pollutant: string, en: string, zh: string) =>
     height: 8,
   }) as const;
 
-const readingsPanel = (
-  id: string,
-  title: { readonly en: string; readonly zh: string },
-  measurement: string,
-  quantity: string,
-  unit: string,
-) =>
-  ({
-    ...{ id, title, measurement, unit },
-    kind: 'timeseries',
-    fields: [{ name: 'value', label: title, aggregate: 'mean' }],
-    where: { quantity },
-    groupBy: ['asset'],
-    width: 8,
-    height: 8,
-  }) as const;
+const stationPanel = (id: string, title: PanelText, nature: string, quantity: string, unit: string) =>
+  readingsPanel({ ...{ id, title, nature, quantity, unit }, width: 8, height: 8 });
 
 /** Scenario 34, pollution source management and environment monitoring (污染源管理与环境监测). */
 export const environmentDashboard: DashboardDefinition = {
@@ -45,23 +32,23 @@ export const environmentDashboard: DashboardDefinition = {
     stackPanel('dust', 'Stack: particulate matter', '烟气颗粒物'),
     stackPanel('so2', 'Stack: sulphur dioxide', '烟气二氧化硫'),
     stackPanel('nox', 'Stack: nitrogen oxides', '烟气氮氧化物'),
-    readingsPanel(
+    stationPanel(
       'water-cod',
       { en: 'Wastewater COD', zh: '废水化学需氧量' },
       'wastewater-outlet',
       'cod',
       'mg/L',
     ),
-    readingsPanel(
+    stationPanel(
       'water-ammonia',
       { en: 'Wastewater ammonia nitrogen', zh: '废水氨氮' },
       'wastewater-outlet',
       'ammoniaNitrogen',
       'mg/L',
     ),
-    readingsPanel('water-ph', { en: 'Wastewater pH', zh: '废水 pH' }, 'wastewater-outlet', 'ph', 'pH'),
-    readingsPanel('noise', { en: 'Boundary noise', zh: '厂界噪声' }, 'noise-meter', 'soundLevel', 'dB(A)'),
-    readingsPanel('pm25', { en: 'Ambient PM2.5', zh: '环境 PM2.5' }, 'ambient-station', 'pm25', 'ug/m3'),
-    readingsPanel('ozone', { en: 'Ambient ozone', zh: '环境臭氧' }, 'ambient-station', 'o3', 'ug/m3'),
+    stationPanel('water-ph', { en: 'Wastewater pH', zh: '废水 pH' }, 'wastewater-outlet', 'ph', 'pH'),
+    stationPanel('noise', { en: 'Boundary noise', zh: '厂界噪声' }, 'noise-meter', 'soundLevel', 'dB(A)'),
+    stationPanel('pm25', { en: 'Ambient PM2.5', zh: '环境 PM2.5' }, 'ambient-station', 'pm25', 'ug/m3'),
+    stationPanel('ozone', { en: 'Ambient ozone', zh: '环境臭氧' }, 'ambient-station', 'o3', 'ug/m3'),
   ],
 };

@@ -1,4 +1,5 @@
 import type { DashboardDefinition } from '../panel.ts';
+import { readingsPanel } from './shared-panels.ts';
 
 /** Scenario 24, online running monitoring and fault diagnosis (在线运行监测与故障诊断). */
 export const equipmentDashboard: DashboardDefinition = {
@@ -16,18 +17,15 @@ export const equipmentDashboard: DashboardDefinition = {
       width: 24,
       height: 9,
     },
-    {
-      id: 'vibration-velocity',
-      title: { en: 'Vibration velocity (RMS)', zh: '振动速度有效值' },
-      kind: 'timeseries',
-      measurement: 'rotating-machine',
-      fields: [{ name: 'value', label: { en: 'Velocity', zh: '振动速度' }, aggregate: 'max' }],
-      where: { quantity: 'vibrationVelocity' },
-      groupBy: ['asset'],
-      unit: 'mm/s',
-      width: 12,
-      height: 9,
-    },
+    readingsPanel({
+      ...{
+        id: 'vibration-velocity',
+        title: { en: 'Vibration velocity (RMS)', zh: '振动速度有效值' },
+        unit: 'mm/s',
+        aggregate: 'max',
+      },
+      ...{ nature: 'rotating-machine', quantity: 'vibrationVelocity', width: 12, height: 9 },
+    }),
     {
       id: 'vibration-severity',
       title: { en: 'Vibration severity zone', zh: '振动烈度区域' },
@@ -43,29 +41,13 @@ export const equipmentDashboard: DashboardDefinition = {
       width: 12,
       height: 9,
     },
-    {
-      id: 'bearing-temperature',
-      title: { en: 'Bearing temperature', zh: '轴承温度' },
-      kind: 'timeseries',
-      measurement: 'rotating-machine',
-      fields: [{ name: 'value', label: { en: 'Temperature', zh: '温度' }, aggregate: 'mean' }],
-      where: { quantity: 'bearingTemperature' },
-      groupBy: ['asset'],
-      unit: '°C',
-      width: 12,
-      height: 8,
-    },
-    {
-      id: 'motor-current',
-      title: { en: 'Motor current', zh: '电机电流' },
-      kind: 'timeseries',
-      measurement: 'rotating-machine',
-      fields: [{ name: 'value', label: { en: 'Current', zh: '电流' }, aggregate: 'mean' }],
-      where: { quantity: 'current' },
-      groupBy: ['asset'],
-      unit: 'A',
-      width: 12,
-      height: 8,
-    },
+    readingsPanel({
+      ...{ id: 'bearing-temperature', title: { en: 'Bearing temperature', zh: '轴承温度' }, unit: '°C' },
+      ...{ nature: 'rotating-machine', quantity: 'bearingTemperature', width: 12, height: 8 },
+    }),
+    readingsPanel({
+      ...{ id: 'motor-current', title: { en: 'Motor current', zh: '电机电流' }, unit: 'A' },
+      ...{ nature: 'rotating-machine', quantity: 'current', width: 12, height: 8 },
+    }),
   ],
 };

@@ -1,38 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import type { AppDeps } from '../../api/app.ts';
 import { startServer } from '../../api/server.ts';
 import { type DemoBackend, demoBackend, readingsNow } from '../api/demo-backend.ts';
-import { skipReason } from '../datasets.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-/** Keeps the browser from talking to anything but the page under test. */
-const browserArguments = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-export function findBrowser(): string | undefined {
-  return existsSync(executablePath)
-    ? executablePath
-    : skipReason('chromium', `${executablePath} is absent (set CHROMIUM)`);
-}
-
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath, args: browserArguments });
-
 /** Compiles the console as it is now into a folder of its own, so that the test never sees an old build. */
 export function buildConsole(): string {
   const out = mkdtempSync(join(tmpdir(), 'plantscope-console-'));

@@ -3,7 +3,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noLayout } from '../../api/plant-layout.ts';
 import type { Reading } from '../../model/reading.ts';
-import { buildConsole, findBrowser, launchBrowser, openConsole } from './console-fixture.ts';
+import { browserPath, startBrowser } from '../peers/browser.ts';
+import { buildConsole, openConsole } from './console-fixture.ts';
 
 const reading = (tag: string, value: number, timeMs: number): Reading => ({
   tag,
@@ -28,12 +29,12 @@ const paths = [
   '/nowhere',
 ];
 
-describe.skipIf(findBrowser() === undefined)('the console in a browser', () => {
+describe.skipIf(browserPath() === undefined)('the console in a browser', () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {
     folder = buildConsole();
-    browser = await launchBrowser();
+    browser = await startBrowser();
   }, 60_000);
   afterAll(() => browser?.close());
 
