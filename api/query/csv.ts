@@ -1,0 +1,16 @@
+type Cell = string | number | boolean | undefined | null;
+
+/** One record a line, columns in the order they first appear. @see RFC 4180 */
+export function csvOf(records: readonly Readonly<Record<string, Cell>>[]): string {
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  const lines = records.map((record) => columns.map((column) => cellOf(record[column])).join(','));
+  return [columns.map(cellOf).join(','), ...lines].map((line) => `${line}\r\n`).join('');
+}
+
+/** A text that a spreadsheet would take for a formula is marked as text. */
+function cellOf(value: Cell): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') return String(value);
+  const text = /^[=+\-@\t]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

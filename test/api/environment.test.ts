@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { hourMs } from '../../model/window.ts';
+import type { ResultRow } from '../../store/time-series-store.ts';
+import { plantOf } from '../plant-of.ts';
+import { nowMs, testApp } from './app-fixture.ts';
+
+const { plant } = plantOf(`
+version: 1
+site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
+sources: { shop: { kind: mqtt } }
+areas:
+  - id: a
+    lines:
+      - id: l
+        assets:
+          - id: stack
+            nature: stack-monitor
+            source: shop
+            base: stack#/
+            properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, permitNoxT: 0.02, standard: "=GB 13271, gas" }
+            tags: { oxygen: , nox: , dataFlag: }
+`);
+
+const lastHourMs = Math.floor(nowMs / hourMs) * hourMs - hourMs;
+const values = [40, 60, 75, 45];
+const rows: readonly ResultRow[] = values.map((value, i) => ({
+  measurement: 'stack_hourly',
+  series: { asset: 'stack', pollutant: 'nox' },
+  timeMs: lastHourMs - (values.length - 1 - i) * hourMs,
+  fields: { value, massKg: 2, limit: 50, status: 'valid' },
+}));
+
+async function environment() {
+  const { backend } = await testApp();
+  const store = Object.assign(Object.create(backend.store) as typeof backend.store, {
+    results: async ({ measurement }: { measurement: string }) => (measurement === 'stack_hourly' ? rows : []),
+  });
+  const changed = await testApp({ plant, store });
+  return { get: (path: string) => changed.get(`/api/v1/environment/${path}`) };
+}
+
+test('episodes, totals and the standing against the permit come from the hours', async () => {
+  const { get } = await environment();
+  const [episode, ...others] = (await get('exceedances')).json().rows;
+  expect(others).toEqual([]);
+  expect(episode).toMatchObject({
+    asset: 'stack',
+    pollutant: 'nox',
+    hours: 2,
+    peak: 75,
+    multiple: 0.5,
+    limit: 50,
+  });
+  expect(Date.parse(episode.end) - Date.parse(episode.start)).toBe(2 * hourMs);
+  expect((await get('totals')).json().rows).toEqual([
+    { asset: 'stack', pollutant: 'nox', massKg: 8, measuredHours: 4, validHours: 4, captureRate: 4 / 24 },
+  ]);
+  const [permit] = (await get('permits')).json().rows;
+  expect(permit).toMatchObject({ emittedT: 0.008, permitT: 0.02, share: 0.4, verdict: 'early-warning' });
+  // 2 kg an hour: the 12 kg left last six hours.
+  expect(Date.parse(permit.exhausted) - nowMs).toBeCloseTo(6 * hourMs, -1);
+});
+
+test('the same as a file, safe for a spreadsheet', async () => {
+  const { get } = await environment();
+  const file = await get('outlets?format=csv');
+  expect(file.headers['content-type']).toContain('text/csv');
+  expect(file.body).toBe(
+    'asset,name,kind,standard,referenceOxygenPct\r\nstack,stack,stack-monitor,"\'=GB 13271, gas",3.5\r\n',
+  );
+});
