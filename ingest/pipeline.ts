@@ -128,9 +128,7 @@ class Pipeline implements Ingest {
     this.#waiting += readings.length;
     return new Promise((resolve, reject) => {
       this.#queue.push({ gateway, identity, readings, refusals, done: resolve, failed: reject });
-      this.#writing ??= this.#drain().finally(() => {
-        this.#writing = undefined;
-      });
+      this.#writing ??= this.#drain();
     });
   }
 
@@ -146,6 +144,7 @@ class Pipeline implements Ingest {
       this.#waiting -= group.reduce((sum, { readings }) => sum + readings.length, 0);
       this.#tellRoom();
     }
+    this.#writing = undefined; // in the turn that saw the queue empty: work that comes later starts anew
   }
 
   #nextGroup(): Work[] {

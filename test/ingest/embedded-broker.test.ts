@@ -1,0 +1,172 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { afterEach, expect, test, vi } from 'vitest';
+import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credentials.ts';
+import {
+  type EmbeddedBroker,
+  type EmbeddedBrokerOptions,
+  startEmbeddedBroker,
+} from '../../ingest/embedded-broker.ts';
+import type { Refusal } from '../../model/refusal.ts';
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+async function start(more: Partial<EmbeddedBrokerOptions> = {}) {
+  const credentials = BrokerCredentials.open(mkdtempSync(join(tmpdir(), 'plantscope-broker-')));
+  credentials.ensure('device', {
+    publish: ['devices/a/#'],
+    subscribe: ['devices/a/#', '$share/g/devices/#'],
+  });
+  credentials.ensure('gateway', gatewayRights('main'));
+  const received: string[] = [];
+  const refusals: Refusal[] = [];
+  const told: string[] = [];
+  const broker = await startEmbeddedBroker({
+    ...{ port: 0, credentials },
+    isDeviceTopic: (topic) => topic.startsWith('devices/'),
+    onDevicePublish: async (topic, payload) => void received.push(`${topic} ${payload}`),
+    onBatch: async (gateway, payload) => void received.push(`batch ${gateway} ${payload}`),
+    quarantine: { put: async (refused) => void refusals.push(...refused) },
+    onTrouble: (message) => void told.push(message),
+    ...more,
+  });
+  stops.push(() => broker.close());
+  const client = async (username = 'device', options: IClientOptions = {}): Promise<MqttClient> => {
+    const password = credentials.get(username)?.password ?? '';
+    const connected = await connectAsync(broker.url, { username, password, reconnectPeriod: 0, ...options });
+    connected.on('error', () => undefined); // being cut off is what some tests are about
+    stops.push(() => connected.endAsync(true));
+    return connected;
+  };
+  return { broker, received, refusals, told, client };
+}
+
+/** The broker closes the connection of a client that does what it may not. */
+async function isCutOff(client: MqttClient, topic: string): Promise<void> {
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  client.publish(topic, 'x', { qos: 1 });
+  await closed;
+}
+
+const denied = (broker: EmbeddedBroker): number | undefined => broker.health().counters.denied;
+
+test('a device publishes what its credentials say, and is acknowledged only after it was taken over', async () => {
+  let takeOver = (): void => undefined;
+  const taken = new Promise<void>((resolve) => {
+    takeOver = resolve;
+  });
+  const arrived = vi.fn();
+  const { client } = await start({
+    onDevicePublish: () => {
+      arrived();
+      return taken;
+    },
+  });
+  let isAcknowledged = false;
+  const sent = (await client()).publishAsync('devices/a/1', 'x', { qos: 1 }).then(() => {
+    isAcknowledged = true;
+  });
+  await vi.waitFor(() => expect(arrived).toHaveBeenCalled());
+  expect(isAcknowledged).toBe(false);
+  takeOver();
+  await sent;
+});
+
+test.each(['devices/b/1', 'plantscope/batch/main', 'plantscope/stored/main', '$SYS/x'])(
+  'a device may not publish to %s',
+  async (topic) => {
+    const { client, broker, received } = await start();
+    await isCutOff(await client(), topic);
+    expect([denied(broker), received]).toEqual([1, []]);
+  },
+);
+
+test('a gateway sends batches in its own name only', async () => {
+  const { client, received } = await start();
+  const gateway = await client('gateway');
+  await gateway.publishAsync('plantscope/batch/main', 'b', { qos: 1 });
+  expect(received).toEqual(['batch main b']);
+  await isCutOff(gateway, 'plantscope/batch/other');
+});
+
+test.each([
+  ['#', /credentials/],
+  ['devices/+/1', /credentials/],
+  ['$SYS/#', /credentials/],
+  ['$share/g/devices/a/#', /no shared subscriptions/],
+])('a subscription to %s is refused, and the reason told', async (filter, reason) => {
+  const { client, told } = await start();
+  await expect((await client()).subscribeAsync(filter, { qos: 1 })).rejects.toThrow();
+  expect(told.join()).toMatch(reason);
+});
+
+test('its own topics it may subscribe to', async () => {
+  const { client, broker } = await start();
+  const device = await client();
+  expect(await device.subscribeAsync('devices/a/#', { qos: 1 })).toMatchObject([{ qos: 1 }]);
+  const heard = new Promise((resolve) => device.once('message', (topic) => resolve(topic)));
+  broker.publish('devices/a/get', '1');
+  expect(await heard).toBe('devices/a/get');
+});
+
+test.each([
+  ['no password', { password: '' }],
+  ['a wrong one', { password: 'guess' }],
+  ['an unknown user', { username: 'nobody', password: 'x' }],
+])('%s: not let in', async (_name, options) => {
+  const { client, broker } = await start();
+  await expect(client('device', options)).rejects.toThrow();
+  expect(broker.health().counters.authenticationFailures).toBe(1);
+});
+
+test('a will on a topic it may not publish to: not let in', async () => {
+  const { client } = await start();
+  const will = { topic: 'plantscope/batch/main', payload: Buffer.from('x'), qos: 1 as const, retain: false };
+  await expect(client('device', { will })).rejects.toThrow();
+});
+
+test('too large a payload goes to the quarantine, cut, and is acknowledged', async () => {
+  const { client, refusals, received } = await start({ maxPayloadBytes: 1000 });
+  await (await client()).publishAsync('devices/a/1', 'x'.repeat(9000), { qos: 1 });
+  expect(refusals).toMatchObject([{ reason: 'too-large', where: 'devices/a/1' }]);
+  expect(refusals[0]?.payload).toHaveLength(4096);
+  expect(received).toEqual([]);
+});
+
+test('more clients than allowed are turned away, and told of', async () => {
+  const { broker, client, told } = await start({ maxClients: 1 });
+  await client();
+  const socket = connect(broker.port, '127.0.0.1');
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(told.join()).toMatch(/1 clients already/);
+});
+
+test('over TLS, with its certificate checked', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'plantscope-tls-'));
+  const [keyFile, certFile] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', ...curve, '-nodes', '-days', '2', ...subject, '-keyout', keyFile, '-out', certFile],
+    { stdio: 'ignore' },
+  );
+  const [key, cert] = [readFileSync(keyFile, 'utf8'), readFileSync(certFile, 'utf8')];
+  const { client, broker, received } = await start({ tls: { key, cert } });
+  expect(broker.url).toMatch(/^mqtts:/);
+  await (await client('device', { ca: cert })).publishAsync('devices/a/1', 'x', { qos: 1 });
+  expect(received).toEqual(['devices/a/1 x']);
+  await expect(client()).rejects.toThrow(/self-signed/);
+});
+
+test('a port that is taken is told with what to do', async () => {
+  const { broker } = await start();
+  await expect(start({ port: broker.port })).rejects.toMatchObject({ code: 'broker-not-started' });
+});
