@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { ModbusSource } from '../../gateway/modbus/modbus-source.ts';
 import { DeviceIntake } from '../../gateway/mqtt/device-intake.ts';
 import { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
 import { ExternalMqttSource } from '../../gateway/mqtt/external-mqtt-source.ts';
@@ -51,6 +52,8 @@ function buildSource(id: string, config: SourceFile, tags: readonly Tag[], parts
       });
     case 'mqtt':
       return mqttSource(id, config, tags, parts);
+    case 'modbus':
+      return new ModbusSource({ id, config, tags, clock });
     case 'replay':
       return new ReplaySource({
         ...{ id, config, tags, calendar, clock },
