@@ -39,6 +39,23 @@ test('a flat record has no features', () => {
   expect(() => waveformFeatures([2, 2, 2])).toThrowError(expect.objectContaining({ code: 'waveform-flat' }));
 });
 
+test.each([1, 2, 15, 64, 75, 97, 210, 202])('a transform of %i points is the sum that defines it', (size) => {
+  const random = seeded(size);
+  const data = Float64Array.from({ length: 2 * size }, () => random() - 0.5);
+  const found = forwardTransform(data);
+  for (let k = 0; k < size; k++) {
+    let [re, im] = [0, 0];
+    for (let n = 0; n < size; n++) {
+      const angle = (-2 * Math.PI * k * n) / size;
+      const [x, y] = [data[2 * n] as number, data[2 * n + 1] as number];
+      re += x * Math.cos(angle) - y * Math.sin(angle);
+      im += x * Math.sin(angle) + y * Math.cos(angle);
+    }
+    expect(found[2 * k]).toBeCloseTo(re, 9);
+    expect(found[2 * k + 1]).toBeCloseTo(im, 9);
+  }
+});
+
 test.each([64, 100, 97, 1000])('a transform of %i points and back is the signal', (size) => {
   const random = seeded(size);
   const data = Float64Array.from({ length: 2 * size }, () => random() - 0.5);

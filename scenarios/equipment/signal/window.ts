@@ -15,7 +15,19 @@ export interface SpectralWindow {
   readonly noiseBandwidthBins: number;
 }
 
+/** The window of each kind used last: a stream of records has one length. */
+const latest = new Map<WindowName, SpectralWindow>();
+
+/** The weights are shared between callers: read only. */
 export function spectralWindow(name: WindowName, length: number): SpectralWindow {
+  const known = latest.get(name);
+  if (known?.weights.length === length) return known;
+  const made = makeWindow(name, length);
+  latest.set(name, made);
+  return made;
+}
+
+function makeWindow(name: WindowName, length: number): SpectralWindow {
   const terms = COSINE_TERMS[name];
   const weights = new Float64Array(length);
   let sum = 0;
