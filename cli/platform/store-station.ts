@@ -22,24 +22,28 @@ export class StoreStation implements Station {
     return new StoreStation(store, clock, await store.describe());
   }
 
-  /** Sorts closed days, builds rollups, applies retention; one run at a time. */
+  /** Sorts closed days, builds rollups, applies retention, until nothing more waits; one run at a time. */
   maintain(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#store
-      .maintain()
-      .then(({ rolledUp }) => {
+    void this.#untilDone().finally(() => {
+      this.#running = false;
+    });
+  }
+
+  async #untilDone(): Promise<void> {
+    try {
+      for (let more = true; more; ) {
+        const report = await this.#store.maintain();
         this.#counters.maintenanceRuns += 1;
-        this.#counters.rolledUp += rolledUp;
-      })
-      .catch((error: unknown) => {
-        this.#counters.maintenanceFailures += 1;
-        const remedy = 'It is tried again in a few minutes. Check disk space, or the store server.';
-        this.#lastError = { message: errorMessage(error), timeMs: this.#clock.nowMs(), remedy };
-      })
-      .finally(() => {
-        this.#running = false;
-      });
+        this.#counters.rolledUp += report.rolledUp;
+        more = report.more;
+      }
+    } catch (error) {
+      this.#counters.maintenanceFailures += 1;
+      const remedy = 'It is tried again in a few minutes. Check disk space, or the store server.';
+      this.#lastError = { message: errorMessage(error), timeMs: this.#clock.nowMs(), remedy };
+    }
   }
 
   health(): StationHealth {
