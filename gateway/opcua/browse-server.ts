@@ -8,6 +8,8 @@ import {
   NodeId,
   NodeIdType,
   type ReferenceDescription,
+  type Variant,
+  VariantArrayType,
 } from 'node-opcua';
 import { PlantscopeError } from '../../model/error.ts';
 import {
@@ -163,8 +165,8 @@ export async function readFacts(walk: Walk, nodes: readonly BrowsedNode[]): Prom
     const unit = units[index] as { displayName?: { text?: string | null }; unitId?: number } | undefined;
     const range = ranges[index] as { low?: number; high?: number } | undefined;
     return {
-      dataType: DataType[variant?.dataType ?? DataType.Null],
-      isArray: Array.isArray(variant?.value) || ArrayBuffer.isView(variant?.value),
+      dataType: typeName(variant),
+      isArray: variant?.arrayType === VariantArrayType.Array,
       value: variant?.value,
       unitName: unit?.displayName?.text ?? undefined,
       unitId: unit?.unitId,
@@ -175,6 +177,10 @@ export async function readFacts(walk: Walk, nodes: readonly BrowsedNode[]): Prom
     };
   });
 }
+
+/** A 64 bit number and a ByteString are arrays in JavaScript only; a matrix is no type that a tag can have. */
+const typeName = (variant: Variant | undefined): string =>
+  `${DataType[variant?.dataType ?? DataType.Null]}${variant?.arrayType === VariantArrayType.Matrix ? ' matrix' : ''}`;
 
 async function readProperty(
   { session, limits }: Walk,
