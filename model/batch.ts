@@ -28,8 +28,9 @@ export function gatewayOfBatchTopic(topic: string): string | undefined {
 }
 
 /**
- * The wire form: columns in JSON with a dictionary of tags, chosen by measurement (bench/payload.ts). Names are short
- * because they travel often: `e` epoch, `s` sequence, `tags` dictionary, `k` index into it (absent: the nth reading is of
+ * The wire form: columns in JSON with a dictionary of tags, chosen by measurement (bench/payload.ts; for 100 readings 1.6
+ * times as quick as an object a reading, twice as quick as line protocol, a third of the bytes). Names are short because
+ * they travel often: `e` epoch, `s` sequence, `tags` dictionary, `k` index into it (absent: the nth reading is of
  * the nth tag), `t` time in ms (the first absolute, then the step from the one before), `n` nanoseconds (absent: all 0),
  * `x` values, `q` status codes (absent: all 0), `o` origin (one for all, or one each).
  */
