@@ -60,8 +60,7 @@ export function episodesOf({ asset, pollutant, rows }: SeriesOfHours, field: str
       },
     ];
   });
-  const limit = intervals.at(-1)?.limit;
-  return exceedanceEpisodes(intervals).map((episode) => ({ asset, pollutant, limit, ...episode }));
+  return exceedanceEpisodes(intervals).map((episode) => ({ asset, pollutant, ...episode }));
 }
 
 /** Mass and coverage of one series over a span. */

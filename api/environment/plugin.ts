@@ -54,9 +54,8 @@ export const environmentPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> 
       ...bySeries(emission).flatMap((series) => episodesOf(series, 'value')),
       ...bySeries(noise).flatMap((series) => episodesOf(series, 'leq')),
     ].sort((a, b) => b.startMs - a.startMs);
-    const rows = episodes.map(({ startMs, endMs, peakMs, intervals, limit, ...rest }) => ({
+    const rows = episodes.map(({ startMs, endMs, peakMs, intervals, ...rest }) => ({
       ...{ ...rest, start: iso(startMs), end: iso(endMs), peakTime: iso(peakMs), hours: intervals },
-      ...(limit !== undefined && { limit }),
     }));
     return answer(reply, query.format, rows);
   });

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { closed, From, To } from '../schemas/common.ts';
 
 export const environmentRoutes = [
@@ -37,7 +37,7 @@ export const SpanAndFormat = Type.Object({ from: From, to: To, format: Format },
 export const FormatOnly = Type.Object({ format: Format }, closed);
 
 const series = { asset: Type.String(), pollutant: Type.String() };
-const rowsOf = (fields: Parameters<typeof Type.Object>[0]) =>
+const rowsOf = <Fields extends Parameters<typeof Type.Object>[0]>(fields: Fields) =>
   Type.Object({ rows: Type.Array(Type.Object(fields)) });
 const Optional = Type.Optional(Type.Number());
 
@@ -80,3 +80,6 @@ export const PermitsAnswer = rowsOf({
   exhausted: Type.Optional(Type.String()),
   verdict: Type.String({ description: 'within, early-warning or exceeded' }),
 });
+
+export type ExceedancesAnswer = Static<typeof ExceedancesAnswer>;
+export type PermitsAnswer = Static<typeof PermitsAnswer>;

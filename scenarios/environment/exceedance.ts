@@ -11,6 +11,8 @@ export interface ExceedanceEpisode extends TimeWindow {
   readonly intervals: number;
   readonly peak: number;
   readonly peakMs: number;
+  /** That the worst interval was held against: day and night differ. */
+  readonly limit: number;
   /** (C - C0) / C0 of the worst interval: 0.5 is half the limit too much. */
   readonly multiple: number;
 }
@@ -38,7 +40,7 @@ export function exceedanceEpisodes(intervals: readonly JudgedInterval[]): Exceed
 }
 
 const episodeOf = ({ startMs, endMs, limit }: JudgedInterval, value: number): ExceedanceEpisode => ({
-  ...{ startMs, endMs, intervals: 1, peak: value, peakMs: startMs, multiple: (value - limit) / limit },
+  ...{ startMs, endMs, intervals: 1, peak: value, peakMs: startMs, limit, multiple: (value - limit) / limit },
 });
 
 function joined(a: ExceedanceEpisode, b: ExceedanceEpisode): ExceedanceEpisode {

@@ -57,9 +57,9 @@ test('episodes: limit itself complies, a gap splits, peak and multiple are the w
   const values = [50, 51, 75, 60, 40, 55, undefined, 56];
   const intervals = values.map((value, i) => ({ startMs: i, endMs: i + 1, value, limit: 50 }));
   expect(exceedanceEpisodes(intervals)).toEqual([
-    { startMs: 1, endMs: 4, intervals: 3, peak: 75, peakMs: 2, multiple: 0.5 },
-    { startMs: 5, endMs: 6, intervals: 1, peak: 55, peakMs: 5, multiple: 0.1 },
-    { startMs: 7, endMs: 8, intervals: 1, peak: 56, peakMs: 7, multiple: 0.12 },
+    { startMs: 1, endMs: 4, intervals: 3, peak: 75, peakMs: 2, limit: 50, multiple: 0.5 },
+    { startMs: 5, endMs: 6, intervals: 1, peak: 55, peakMs: 5, limit: 50, multiple: 0.1 },
+    { startMs: 7, endMs: 8, intervals: 1, peak: 56, peakMs: 7, limit: 50, multiple: 0.12 },
   ]);
 });
 

@@ -44,6 +44,7 @@ function rowOf(
   if (!figures) return [];
   const { meanMgPerL, volumeM3, massKg, coveredMs } = figures;
   const completeness = coveredMs / (window.endMs - window.startMs);
+  const isValid = completeness >= SHARE_NEEDED;
   const given = asset.properties[property];
   const limit = typeof given === 'number' ? given : undefined;
   return [
@@ -51,10 +52,10 @@ function rowOf(
       series: { asset: asset.id, pollutant },
       fields: {
         ...{ value: meanMgPerL, massKg, volumeM3, unit: 'mg/L', completeness },
-        status: completeness >= SHARE_NEEDED ? 'valid' : 'invalid',
+        status: isValid ? 'valid' : 'invalid',
         method: volumeM3 > 0 ? 'flow-weighted' : 'no-flow',
         edition: 'HJ 356-2019',
-        ...(limit !== undefined && { limit, exceeded: meanMgPerL > limit }),
+        ...(limit !== undefined && { limit, exceeded: isValid && meanMgPerL > limit }),
       },
     },
   ];
