@@ -14,6 +14,8 @@ export interface Job {
   readonly windowMs: number;
   /** How far outside a window a reading can matter: a register's boundary is interpolated between its neighbours. */
   readonly reachMs: number;
+  /** Where the figures between two readings are known however far apart these are (a register): how far to look. */
+  readonly bridgeMs?: number;
   /** The assets it speaks of, each with the tags it reads. */
   subjects(plant: Plant): readonly JobSubject[];
   /** @param readings points of each tag over the window and its reach, by ascending time */

@@ -1,10 +1,11 @@
 import type { RawPoint, ResultRow } from '../../store/time-series-store.ts';
+import { bridgeGaps } from './gap-bridge.ts';
 import type { JobReadings, JobRow, JobSubject } from './job.ts';
 import type { RunnerOptions } from './runner.ts';
 import type { Task } from './schedule.ts';
 
 /**
- * Reads what a task needs in one query, computes, and writes the rows that changed. A row that was there with other
+ * Reads what a task needs in one query (and more only where a register has a gap), computes, and writes the rows that changed. A row that was there with other
  * figures gets the next revision; an unchanged one is left alone, so that a replay writes nothing.
  */
 export async function runTask(
@@ -13,15 +14,23 @@ export async function runTask(
 ): Promise<{ readonly written: number; readonly revised: number }> {
   const tags = subjects.flatMap((subject) => subject.tags.map((tag) => tag.id));
   const span = { startMs: window.startMs - job.reachMs, endMs: window.endMs + job.reachMs };
-  const [series, stored] = await Promise.all([
-    store.readings({ tags: [...new Set(tags)], ...span }),
-    store.results({ measurement: job.measurement, ...window }),
-  ]);
+  const series = await store.readings({ tags: [...new Set(tags)], ...span });
   const points = new Map(series.map((s) => [s.tag, s.points]));
+  const computed: (JobRow & { timeMs: number })[] = [];
+  const whole = { ...window };
+  for (const subject of subjects) {
+    const bridged = await bridgeGaps(job, subject, window, points, store);
+    whole.startMs = Math.min(whole.startMs, bridged.windows[0]?.startMs ?? whole.startMs);
+    whole.endMs = Math.max(whole.endMs, bridged.windows.at(-1)?.endMs ?? whole.endMs);
+    const readings = readingsOf(subject, bridged.points, clock.nowMs());
+    for (const one of bridged.windows) {
+      for (const row of job.compute(subject, one, readings)) computed.push({ timeMs: one.startMs, ...row });
+    }
+  }
+  const stored = await store.results({ measurement: job.measurement, ...whole });
   const before = new Map(stored.map((row) => [identity(row), row]));
-  const rows = subjects
-    .flatMap((subject) => job.compute(subject, window, readingsOf(subject, points, clock.nowMs())))
-    .map((row): ResultRow => ({ timeMs: window.startMs, ...row, measurement: job.measurement }))
+  const rows = computed
+    .map((row): ResultRow => ({ ...row, measurement: job.measurement }))
     .flatMap((row) => revise(row, before.get(identity(row))));
   if (rows.length > 0) {
     await store.writeResults(rows);

@@ -1,6 +1,6 @@
 import type { Tag } from '../../../model/plant.ts';
 import { qualityOf } from '../../../model/status.ts';
-import { quarterHourMs } from '../../../model/window.ts';
+import { dayMs, quarterHourMs } from '../../../model/window.ts';
 import { intervalEnergy } from '../../energy/interval-energy.ts';
 import { registerLegs } from '../../energy/register-legs.ts';
 import type { RegisterReading, RegisterRule } from '../../energy/register-step.ts';
@@ -11,6 +11,7 @@ export const energyIntervalJob: Job = {
   measurement: 'energy_interval',
   windowMs: quarterHourMs,
   reachMs: quarterHourMs,
+  bridgeMs: 35 * dayMs,
   subjects: (plant) =>
     plant.assets
       .filter((asset) => asset.nature.carrier !== undefined)
