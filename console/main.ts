@@ -5,6 +5,7 @@ import { LiveFeed } from './app/live.ts';
 import { loadPlantView, type PlantView } from './app/plant-view.ts';
 import { addressOf, followLinks, placeOf } from './app/router.ts';
 import { rangeFromQuery } from './app/time-range.ts';
+import { alarmsPage } from './pages/alarms.ts';
 import { assetPage } from './pages/asset.ts';
 import { energyPage } from './pages/energy.ts';
 import { environmentPage } from './pages/environment.ts';
@@ -22,6 +23,7 @@ const pages: Readonly<Record<string, Page>> = {
   energy: energyPage,
   equipment: equipmentPage,
   environment: environmentPage,
+  alarms: alarmsPage,
   assets: assetPage,
   trend: trendPage,
   health: healthPage,

@@ -1,4 +1,6 @@
+import type { AlarmsAnswer, JournalAnswer } from '../../api/alarms/schemas.ts';
 import type { Consumption } from '../../api/energy/schemas.ts';
+import type { ExceedancesAnswer, PermitsAnswer } from '../../api/environment/schemas.ts';
 import type { HealthAnswer } from '../../api/schemas/health.ts';
 import type { AssetAnswer, PlantAnswer, TagAnswer } from '../../api/schemas/plant.ts';
 import type { QuarantineAnswer } from '../../api/schemas/quarantine.ts';
@@ -33,12 +35,22 @@ export class RequestFailure extends Error {
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
-async function request(method: string, path: string, query: Query, signal?: AbortSignal): Promise<Response> {
+async function request(
+  method: string,
+  path: string,
+  query: Query,
+  signal?: AbortSignal,
+  body?: object,
+): Promise<Response> {
   const url = new URL(`/api/v1/${path}`, location.origin);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
-  const response = await fetch(url, { method, ...(signal && { signal }) });
+  const response = await fetch(url, {
+    method,
+    ...(signal && { signal }),
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
   if (response.ok) return response;
   const problem = (await response.json().catch(() => ({}))) as { detail?: string; hint?: string };
   throw new RequestFailure(response.status, problem.detail ?? response.statusText, problem.hint);
@@ -64,6 +76,14 @@ export const api = {
     (await get<{ meters: Consumption[] }>('energy/consumption', query, signal)).meters.filter(
       (meter) => meter.isMain,
     ),
+  permits: async (signal?: AbortSignal) => (await get<PermitsAnswer>('environment/permits', {}, signal)).rows,
+  exceedances: async (query: Query, signal?: AbortSignal) =>
+    (await get<ExceedancesAnswer>('environment/exceedances', query, signal)).rows,
+  alarms: async (signal?: AbortSignal) => (await get<AlarmsAnswer>('alarms', {}, signal)).alarms,
+  alarmJournal: async (signal?: AbortSignal) =>
+    (await get<JournalAnswer>('alarms/journal', { limit: 100 }, signal)).lines,
+  acknowledge: (id: string) =>
+    request('POST', `alarms/${encodeURIComponent(id)}/acknowledge`, {}, undefined, {}),
   quarantine: (query: Query, signal?: AbortSignal) => get<QuarantineAnswer>('quarantine', query, signal),
   replay: (id: number) => request('POST', `quarantine/${id}/replay`, {}),
   discard: (id: number) => request('DELETE', `quarantine/${id}`, {}),

@@ -11,6 +11,7 @@ import { panel } from '../parts/panel.ts';
 import { keepFresh, type ReadingCell } from '../parts/reading-cell.ts';
 import { readingRow } from '../parts/reading-row.ts';
 import { emptyState, region } from '../parts/states.ts';
+import { aqiBoard, episodeBoard, noiseBoard, permitBoard } from './environment/board.ts';
 import { hourBars } from './environment/hour-bars.ts';
 import { type Hourly, hourlyOf, lastWholeHour, pollutantLabel } from './environment/hourly.ts';
 
@@ -28,6 +29,14 @@ export const environmentPage: Page = {
       { class: 'stack' },
       h('h1', { class: 'sr-only' }, t('environment')),
       region(() => stacks(context), signal, 6),
+      h(
+        'div',
+        { class: 'outlets' },
+        region(() => aqiBoard(context), signal, 4),
+        region(() => noiseBoard(context), signal, 4),
+        region(() => permitBoard(context), signal, 6),
+      ),
+      region(() => episodeBoard(context), signal, 4),
       region(
         async () => stationCards(context, stations, await loadDayTrends(tags, live.nowMs(), signal)),
         signal,

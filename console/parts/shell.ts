@@ -19,6 +19,7 @@ const entries: readonly (readonly [page: string, word: Word])[] = [
   ['energy', 'energy'],
   ['equipment', 'equipment'],
   ['environment', 'environment'],
+  ['alarms', 'alarms'],
   ['assets', 'assets'],
   ['trend', 'trend'],
   ['health', 'health'],
