@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   serve: ['Run one part of the platform by itself', () => import('./serve.ts')],
   secrets: ['Create the random secrets that docker-compose.yml reads', () => import('./secrets.ts')],
   device: ['Give an MQTT device a user and password on the embedded broker', () => import('./device.ts')],
+  hj212: [
+    'Read and write frames of HJ 212, the protocol of environmental authorities',
+    () => import('./hj212.ts'),
+  ],
   analyse: ['Run the scenario mathematics on a recorded file', () => import('./analyse.ts')],
 };
 
