@@ -4,6 +4,8 @@ import type { Backend } from '../ports.ts';
 import { readResults } from '../query/results.ts';
 import { spanOf } from '../query/span.ts';
 import { consumptionOf } from './consumption.ts';
+import { CarbonAnswer, DemandAnswer, FigureQuery } from './figure-schemas.ts';
+import { carbonOf, demandOf } from './figures.ts';
 import { ConsumptionAnswer, ConsumptionQuery } from './schemas.ts';
 
 /** Scenario 31: energy. Reads what the runner wrote. */
@@ -21,6 +23,40 @@ export const energyPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
       meters: consumptionOf(backend.plant, rows, every as CalendarUnit | 'interval', backend.calendar, span),
     };
   });
+
+  app.get('/carbon', { schema: carbonSchema }, async (request) => {
+    const span = spanOf(request.query, backend.calendar, backend.clock.nowMs());
+    const rows = await readResults(backend, {
+      measurement: 'energy_interval',
+      span,
+      where: {},
+      limit: 500_000,
+    });
+    return {
+      carriers: carbonOf(backend.plant, consumptionOf(backend.plant, rows, 'year', backend.calendar, span)),
+    };
+  });
+
+  app.get('/demand', { schema: demandSchema }, async (request) => {
+    const span = spanOf(request.query, backend.calendar, backend.clock.nowMs());
+    const where = { carrier: 'electricity' };
+    const rows = await readResults(backend, { measurement: 'energy_interval', span, where, limit: 500_000 });
+    return { edition: 'DL/T 698.45-2017', meters: demandOf(backend.plant, rows, backend.calendar) };
+  });
+};
+
+const carbonSchema = {
+  summary: 'Standard coal and CO2 by carrier and year, each with the edition of its factor',
+  tags: ['energy'],
+  querystring: FigureQuery,
+  response: { 200: CarbonAnswer },
+};
+
+const demandSchema = {
+  summary: 'Demand of each electricity meter in 15 min blocks, and the maximum of each month',
+  tags: ['energy'],
+  querystring: FigureQuery,
+  response: { 200: DemandAnswer },
 };
 
 const consumptionSchema = {

@@ -62,6 +62,8 @@ describe('every route', () => {
       '/api/v1/readings': `/api/v1/readings${span}&tags=fan-1.speed`,
       '/api/v1/results/{measurement}': `/api/v1/results/energy_interval${span}`,
       '/api/v1/energy/consumption': `/api/v1/energy/consumption${span}`,
+      '/api/v1/energy/carbon': `/api/v1/energy/carbon${span}`,
+      '/api/v1/energy/demand': `/api/v1/energy/demand${span}`,
     };
     const skipped = /stream|metrics|healthz|readyz/;
     for (const [path, methods] of Object.entries(paths)) {
