@@ -38,7 +38,7 @@ const server = await startServer();
 try {
   const decodingShare = await measureDecoding();
   const whole = await measureGateway();
-  const beyondShare = whole.coreShare - decodingShare;
+  const beyondShare = Math.round((whole.coreShare - decodingShare) * 1_000) / 1_000;
   process.stdout.write(
     `${JSON.stringify({ items: ITEMS, seconds: SECONDS, ...whole, decodingShare, beyondShare })}\n`,
   );
@@ -55,12 +55,17 @@ async function measureDecoding(): Promise<number> {
     ...{ identity, security: securityChoice({}), user: undefined, timing: defaultTiming },
     readSecret: () => '',
   });
-  const handler = { values: () => undefined, lost: () => undefined, subscriptionEnded: () => undefined };
+  let decoded = 0;
+  const values = (some: readonly unknown[]): void => {
+    decoded += some.length;
+  };
+  const handler = { values, lost: () => undefined, subscriptionEnded: () => undefined };
   const options = { publishingMs: PUBLISHING_MS, timing: defaultTiming, clock: systemClock, logger, handler };
   const live = await LiveSession.open(connection, options);
   const states = tags.map((tag): TagState => ({ opcua: opcuaTag(tag) }));
   await live.watch(states, async () => undefined);
   const share = await coreShare();
+  if (decoded < ITEMS * SECONDS) throw new Error(`only ${decoded} values were decoded`);
   await closeConnection(connection, 5_000);
   await identity.store.dispose();
   return share;
