@@ -38,4 +38,9 @@ function isHelp(thrown: unknown): boolean {
   return thrown instanceof Error && 'exitCode' in thrown && thrown.exitCode === 0;
 }
 
+// A reader that has seen enough (`... | head`) closes the pipe: that is no mistake.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 await main(process.argv);
