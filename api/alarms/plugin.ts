@@ -24,19 +24,24 @@ const config = { role: 'operator' } as const;
 /** Alarms of every scenario: what stands, what happened, and what an operator does about it. */
 export const alarmsPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
   app.get('/alarms', { schema: listSchema }, async ({ query }) => {
-    const { alarms } = backend;
-    const all = alarms?.definitions.map((one) => presentAlarm(one, alarms.status(one.id))) ?? [];
+    const alarms = desk();
+    const all = alarms.definitions.map((one) => presentAlarm(one, alarms.status(one.id)));
     return { alarms: query.all === true ? all : all.filter(({ state }) => state !== 'normal') };
   });
 
   app.get('/alarms/journal', { schema: journalSchema }, async ({ query }) => {
-    const entries = backend.alarms?.read({ limit: 200, ...query, newestFirst: true }) ?? [];
+    const entries = desk().read({ limit: 200, ...query, newestFirst: true });
     return { lines: entries.map(presentLine) };
   });
 
   app.get('/alarms/kpis', { schema: kpisSchema }, async ({ query }) => {
     const span = spanOf(query, backend.calendar, backend.clock.nowMs());
-    const kpis = alarmKpis(backend.alarms?.read({}).map(({ entry }) => entry) ?? [], span);
+    const kpis = alarmKpis(
+      desk()
+        .read({})
+        .map(({ entry }) => entry),
+      span,
+    );
     return {
       ...kpis,
       chattering: [...kpis.chattering],
@@ -65,11 +70,16 @@ export const alarmsPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
       act(request.params.id, { event: 'unshelve', ...noteOf(request.body), ...byOf(request.identity) }),
   );
 
+  /** An empty list would say that all is well. */
+  function desk(): AlarmDesk {
+    if (backend.alarms) return backend.alarms;
+    throw new PlantscopeError('not-available', 'This process judges no alarms: `plantscope start` does');
+  }
+
   async function act(id: string, what: Parameters<AlarmDesk['act']>[1]): Promise<AlarmAnswer> {
-    const { alarms } = backend;
-    const definition = alarms?.definitions.find((one) => one.id === id);
-    if (!alarms || !definition)
-      throw new PlantscopeError('not-found', `There is no alarm ${id}`, { where: 'id' });
+    const alarms = desk();
+    const definition = alarms.definitions.find((one) => one.id === id);
+    if (!definition) throw new PlantscopeError('not-found', `There is no alarm ${id}`, { where: 'id' });
     return presentAlarm(definition, await alarms.act(id, what));
   }
 };

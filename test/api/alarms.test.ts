@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { buildApp } from '../../api/app.ts';
 import { hourMs } from '../../model/window.ts';
 import type { AlarmTransition } from '../../scenarios/alarms/journal.ts';
 import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
@@ -71,4 +72,14 @@ test('shelving has an end, and an unknown alarm is not found', async () => {
   expect((await as('operator', nowhere)).statusCode).toBe(404);
   raise(alarms);
   expect((await get('/api/v1/alarms/kpis')).json()).toMatchObject({ annunciated: 0 });
+});
+
+test('a process that judges no alarms says so instead of showing none', async () => {
+  const { backend } = await testApp();
+  const { alarms: _alarms, ...rest } = backend;
+  const app = await buildApp(rest);
+  onTestFinished(() => app.close());
+  const authorization = `Bearer ${backend.tokens.issue({ role: 'viewer', label: 'test' })}`;
+  const answer = await app.inject({ url: '/api/v1/alarms', headers: { authorization } });
+  expect([answer.statusCode, answer.json().code]).toEqual([501, 'not-available']);
 });

@@ -8,6 +8,7 @@ import { PlantCalendar } from '../../model/calendar.ts';
 import { type Clock, systemClock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Reading } from '../../model/reading.ts';
+import { NEVER_RAISED } from '../../scenarios/alarms/journal.ts';
 import type { QuarantineItem } from '../../store/quarantine.ts';
 import { demoPlant } from './demo-plant.ts';
 import { signalAt } from './demo-signals.ts';
@@ -62,6 +63,12 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
       },
     },
     replay: async () => undefined,
+    alarms: {
+      definitions: [],
+      read: () => [],
+      status: () => NEVER_RAISED,
+      act: async () => NEVER_RAISED,
+    },
     tokens: new AccessTokens(mkdtempSync(join(tmpdir(), 'plantscope-api-')), clock),
     clock,
     calendar: new PlantCalendar(plant.site.timeZone),
