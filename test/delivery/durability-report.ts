@@ -40,9 +40,11 @@ function pageOf(rows: readonly DurabilityRow[]): string {
   );
   return `# What survives which fault
 
-Written by \`npx vitest run test/delivery\`; every row is a run with real processes, real sockets and numbered readings.
-Expected: numbers sent and acknowledged, less those the fault makes the store refuse (they must be in the quarantine).
-Missing, duplicated, foreign (not of this run): read back from the store itself when the spool was empty again.
+Written by \`npx vitest run test/delivery\`: a row is the last run of that fault, with numbered readings over real sockets
+into a real store. SIGKILL ends a process of its own; the HTTP faults are injected by a front before a real InfluxDB, with
+the rest of the path in the process of the test.
+Expected: numbers sent, less those the fault makes the store refuse for good (they must be in the quarantine). Missing,
+duplicated, foreign (not of this run): read back from the store itself when the spool was empty again.
 
 | fault | store | expected | missing | duplicated | foreign | in quarantine | seconds |
 |---|---|---:|---:|---:|---:|---:|---:|

@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 test.skipIf(!influx || !hasMosquitto)(
-  'mosquitto, two ingest processes sharing the load: one is killed, then the broker, and nothing is lost or doubled',
+  'mosquitto, two ingest processes sharing the load: one is killed, then the broker, then the gateway, and nothing is lost or doubled',
   { timeout: 120_000 },
   async () => {
     const began = performance.now();
@@ -50,12 +50,21 @@ test.skipIf(!influx || !hasMosquitto)(
       return child;
     };
     const [one, two] = [await ingest('1'), await ingest('2')];
-    const gateway = await Child.start({ role: 'gateway', dir: dir(), brokerUrl });
-    open.push(gateway);
+    const gatewayDir = dir();
+    const startGateway = async (): Promise<Child> => {
+      const child = await Child.start({ role: 'gateway', dir: gatewayDir, brokerUrl });
+      open.push(child);
+      return child;
+    };
+    let gateway = await startGateway();
     for (let from = 0; from < COUNT; from += 200) {
       await gateway.ask(`take ${from} ${from + 200}`);
       if (from === COUNT / 4) await one.kill();
       if (from === COUNT / 2) await broker.restart();
+      if (from === (COUNT * 3) / 4) {
+        await gateway.kill();
+        gateway = await startGateway();
+      }
     }
     await vi.waitFor(async () => expect((await gateway.ask('size')).size).toBe(0), {
       timeout: 60_000,
@@ -65,7 +74,8 @@ test.skipIf(!influx || !hasMosquitto)(
     const store = await openInfluxStore({ ...address, tags: numberPlant(tagCount).tags, timeZone: 'UTC' });
     const verdict = await verify(store, COUNT);
     await store.close();
-    const fault = 'mosquitto: SIGKILL of one of two ingest processes, then of the broker';
+    const fault =
+      'mosquitto: SIGKILL of one of two ingest processes, then of the broker, then of the gateway';
     record({
       fault,
       store: 'InfluxDB',
