@@ -40,7 +40,7 @@ export function carbonOf(plant: Pick<Plant, 'assets'>, consumption: readonly Con
 
 function converted(amount: Omit<CarbonRow, 'year'>, year: number): Omit<CarbonRow, 'year'> {
   try {
-    const [row] = carrierRows([amount], year);
+    const [row] = carrierRows([byMass(amount)], year);
     if (!row) return amount;
     return {
       ...amount,
@@ -55,6 +55,10 @@ function converted(amount: Omit<CarbonRow, 'year'>, year: number): Omit<CarbonRo
     throw error;
   }
 }
+
+/** The factor of water is per tonne; a cubic metre of cold water weighs one within 0.5 %. */
+const byMass = (row: Omit<CarbonRow, 'year'>): Omit<CarbonRow, 'year'> =>
+  row.carrier === 'water' && row.unit === 'm3' ? { ...row, unit: 't' } : row;
 
 /** Block demand of each electricity meter's main register, with the maximum of each month. */
 export function demandOf(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { carbonOf } from '../../api/energy/figures.ts';
 import { quarterHourMs } from '../../model/window.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import { plantOf } from '../plant-of.ts';
@@ -51,4 +52,12 @@ test('a block that is half metered gives no demand and so no monthly maximum', a
     { month: '2026-11', start: expect.stringContaining('2026-11-23T08:15'), demandKw: 120 },
   ]);
   expect(meters[0].completeness).toBe(0.75);
+});
+
+test('water by volume is converted by its mass', () => {
+  const meter = { asset: 'w', carrier: 'water', quantity: 'volumeTotal', isMain: true, unit: 'm3' };
+  const points = [{ start: '2026-01-01T00:00:00+08:00', value: 10, completeness: 1, method: 'measured' }];
+  const [row] = carbonOf(plant, [{ ...meter, points }]);
+  expect(row).toMatchObject({ amount: 10, unit: 'm3' });
+  expect(row?.kgce).toBeCloseTo(2.571, 6);
 });
