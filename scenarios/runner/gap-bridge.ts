@@ -25,17 +25,21 @@ export async function bridgeGaps(
   window: TimeWindow,
   points: PointsByTag,
   store: TimeSeriesStore,
+  nowMs: number,
 ): Promise<Bridged> {
   const isWhole = subject.tags.every(({ id }) => spans(points.get(id) ?? [], window));
   if (job.bridgeMs === undefined || isWhole) return { windows: [window], points };
-  const near = await withEdges(job, subject, window, points, store);
+  const near = await withEdges(job, subject, window, points, store, nowMs);
   const wide = widened(job, window, [...near.values()].flat());
   if (wide.startMs === window.startMs && wide.endMs === window.endMs)
     return { windows: [window], points: near };
   const query = { startMs: wide.startMs - job.reachMs, endMs: wide.endMs + job.reachMs };
   const read = await store.readings({ tags: subject.tags.map(({ id }) => id), ...query });
   const all = new Map(read.map((series) => [series.tag, series.points]));
-  return { windows: split(wide, job.windowMs), points: await withEdges(job, subject, wide, all, store) };
+  return {
+    windows: split(wide, job.windowMs),
+    points: await withEdges(job, subject, wide, all, store, nowMs),
+  };
 }
 
 const isUsable = ({ status, value }: RawPoint): boolean =>
@@ -54,12 +58,16 @@ async function withEdges(
   window: TimeWindow,
   points: PointsByTag,
   store: TimeSeriesStore,
+  nowMs: number,
 ): Promise<PointsByTag> {
   const edged = new Map<string, readonly RawPoint[]>();
   for (const { id } of subject.tags) {
     const own = points.get(id) ?? [];
     const before = reachesStart(own, window) ? undefined : await nearest(job, id, window.startMs, -1, store);
-    const after = reachesEnd(own, window) ? undefined : await nearest(job, id, window.endMs, 1, store);
+    // Nothing lies beyond the present: a live window asks for nothing.
+    const isLive = window.endMs + job.reachMs >= nowMs;
+    const after =
+      isLive || reachesEnd(own, window) ? undefined : await nearest(job, id, window.endMs, 1, store);
     edged.set(id, [...(before ? [before] : []), ...own, ...(after ? [after] : [])]);
   }
   return edged;

@@ -19,7 +19,7 @@ export async function runTask(
   const computed: (JobRow & { timeMs: number })[] = [];
   const whole = { ...window };
   for (const subject of subjects) {
-    const bridged = await bridgeGaps(job, subject, window, points, store);
+    const bridged = await bridgeGaps(job, subject, window, points, store, clock.nowMs());
     whole.startMs = Math.min(whole.startMs, bridged.windows[0]?.startMs ?? whole.startMs);
     whole.endMs = Math.max(whole.endMs, bridged.windows.at(-1)?.endMs ?? whole.endMs);
     const readings = readingsOf(subject, bridged.points, clock.nowMs());
