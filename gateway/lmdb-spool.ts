@@ -1,35 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { decodeBatch } from '../model/batch.ts';
-import { type Clock, systemClock } from '../model/clock.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
 import { compareInstants, type Reading } from '../model/reading.ts';
-import { dayMs } from '../model/window.ts';
 import { decodeRecord, encodeRecord, pieces, recordHeader, type SpoolRecord } from './lmdb-spool-records.ts';
 import { type Collision, type Lane, lanes, type Spool, type SpooledBatch } from './spool.ts';
-
-export interface SpoolOptions {
-  /** Folder of the spool; created where absent. One process at a time. */
-  readonly dir: string;
-  readonly gateway: string;
-  readonly clock?: Clock;
-  /** Payload bytes the spool may hold. At the bound it takes nothing more until ingest confirms (`hold`), or drops. */
-  readonly maxBytes?: number;
-  /** Batches older than this are dropped, counted and reported: what nobody fetched in that time. */
-  readonly maxAgeMs?: number;
-  readonly whenFull?: 'hold' | 'drop-oldest';
-  /** Share of `maxBytes` from which the station is reported degraded. */
-  readonly highWaterRatio?: number;
-  readonly maxBatchReadings?: number;
-  /** Readings that may wait in memory for the disk; beyond, `append` is refused. */
-  readonly maxWaitingReadings?: number;
-  /** Two commits are at least this far apart, so that single readings share one. */
-  readonly groupMs?: number;
-  /** A person is needed, or something was lost. */
-  readonly onTrouble?: (message: string) => void;
-}
+import { type SpoolOptions, withDefaults } from './spool-options.ts';
 
 interface Waiting {
   readonly readings: readonly Reading[];
@@ -457,21 +435,6 @@ interface Removal {
 
 const sumOfCounts = (removals: readonly Removal[]): number =>
   removals.reduce((sum, { count }) => sum + count, 0);
-
-function withDefaults(options: SpoolOptions): Required<SpoolOptions> {
-  return {
-    clock: systemClock,
-    maxBytes: 4 * 1024 ** 3,
-    maxAgeMs: 60 * dayMs,
-    whenFull: 'hold',
-    highWaterRatio: 0.7,
-    maxBatchReadings: 500,
-    maxWaitingReadings: 200_000,
-    groupMs: 5,
-    onTrouble: () => undefined,
-    ...options,
-  };
-}
 
 /** lmdb rejects a failed commit twice: the promise, and a second one in the error that tells the cause. */
 async function committed(commit: Promise<boolean>): Promise<void> {
