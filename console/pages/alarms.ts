@@ -2,7 +2,7 @@ import { api } from '../app/api.ts';
 import type { Page, PageContext } from '../app/context.ts';
 import { h } from '../app/dom.ts';
 import { formatNumber, formatTime, withUnit } from '../app/format.ts';
-import { t, wordFor } from '../app/language.ts';
+import { labelOf, t, wordFor } from '../app/language.ts';
 import { panel } from '../parts/panel.ts';
 import { emptyState, errorState, region } from '../parts/states.ts';
 
@@ -56,14 +56,26 @@ function alarmPanel({ view, go }: PageContext, alarm: Alarm, mayAct: boolean): H
   if (alarm.raised !== undefined) facts.push(formatTime(Date.parse(alarm.raised), view.zone));
   return panel(
     {
-      title: `${view.assets.find(({ id }) => id === alarm.asset)?.name ?? alarm.asset}: ${alarm.id}`,
+      title: titleOf(view, alarm.id, alarm.asset),
       href: `/assets/${encodeURIComponent(alarm.asset)}`,
       actions: mayAct && needsIt ? [button] : [],
     },
-    h('p', {}, `${alarm.active ? '▲ ' : ''}${value} (${t('limit')} ${formatNumber(alarm.limit)})`),
+    h(
+      'p',
+      { class: 'reading alarm-value', ...(alarm.active && needsIt && { 'data-exceeding': '' }) },
+      h('span', { class: 'value' }, `${alarm.active ? '▲ ' : ''}${value}`),
+      ` (${t('limit')} ${formatNumber(alarm.limit)})`,
+    ),
     h('p', { class: 'muted' }, facts.join(' · ')),
     notice,
   );
+}
+
+/** `Wastewater outlet: COD`; the alarm's id where it judges no quantity of the asset. */
+function titleOf(view: PageContext['view'], id: string, asset: string): string {
+  const name = view.assets.find((one) => one.id === asset)?.name ?? asset;
+  const tag = view.tag.get(id.split('.').slice(0, 2).join('.'));
+  return `${name}: ${tag ? labelOf(tag.label) : id}`;
 }
 
 async function journal({ view, signal }: PageContext): Promise<HTMLElement> {
@@ -74,7 +86,7 @@ async function journal({ view, signal }: PageContext): Promise<HTMLElement> {
       'tr',
       {},
       h('th', { scope: 'row' }, formatTime(Date.parse(line.time), view.zone)),
-      h('td', {}, line.alarm),
+      h('td', { title: line.alarm }, titleOf(view, line.alarm, line.alarm.split('.')[0] ?? '')),
       h('td', {}, `${wordFor(line.event)} → ${wordFor(line.to)}`),
       h('td', {}, [line.by, line.note].filter((one) => one !== undefined).join(': ')),
     ),

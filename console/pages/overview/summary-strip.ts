@@ -1,4 +1,4 @@
-import type { HealthAnswer } from '../../app/api.ts';
+import { api, type HealthAnswer } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h, setText } from '../../app/dom.ts';
 import { t } from '../../app/language.ts';
@@ -44,7 +44,13 @@ export function summaryStrip(context: PageContext): HTMLElement {
   const timer = setInterval(refresh, 1000);
   context.signal.addEventListener('abort', () => clearInterval(timer));
   context.live.onChange(refresh, context.signal);
-  return h('section', { class: 'strip', 'aria-label': t('readings') }, tiles, stationTile(context));
+  return h(
+    'section',
+    { class: 'strip', 'aria-label': t('readings') },
+    tiles,
+    alarmTile(context),
+    stationTile(context),
+  );
 }
 
 function countConditions({ view, live }: PageContext): Map<Condition, number> {
@@ -54,6 +60,33 @@ function countConditions({ view, live }: PageContext): Map<Condition, number> {
     found.set(condition, (found.get(condition) ?? 0) + 1);
   }
   return found;
+}
+
+/** How many alarms stand, asked every ten seconds; red while one waits for an operator. */
+function alarmTile({ signal }: PageContext): HTMLElement {
+  const value = h('span', { class: 'tile-value' }, '–');
+  const tile = h(
+    'a',
+    { class: 'tile', href: '/alarms' },
+    h('span', { class: 'tile-label' }, t('alarms')),
+    value,
+  );
+  const refresh = async (): Promise<void> => {
+    try {
+      const alarms = await api.alarms(signal);
+      const waiting = alarms.filter(({ state }) => /unacknowledged$/.test(state)).length;
+      tile.dataset.condition = waiting > 0 ? 'bad' : 'good';
+      tile.toggleAttribute('data-zero', alarms.length === 0);
+      setText(value, waiting > 0 ? `▲ ${alarms.length}` : String(alarms.length));
+    } catch {
+      // A service without alarms, or a lost connection, which the live mark shows: no number is better than an old one.
+      setText(value, '–');
+    }
+  };
+  void refresh();
+  const timer = setInterval(() => void refresh(), 10_000);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  return tile;
 }
 
 function stationTile({ live, signal }: PageContext): HTMLElement {
