@@ -11,7 +11,7 @@ import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credential
 import { startEmbeddedBroker } from '../../ingest/embedded-broker.ts';
 import { LiveReadings } from '../../ingest/live-readings.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
-import { storedTopic } from '../../model/batch.ts';
+import { encodeStoredReport, storedTopic } from '../../model/batch.ts';
 import { PlantCalendar } from '../../model/calendar.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
@@ -101,8 +101,11 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   const gatewayId = file.gateway?.id ?? plant.site.id;
   const ingest = createIngest({
     ...{ plant, store, clock, onTrouble, dirty: state.dirtyWindows, quarantine: state.quarantine },
-    onStored: (readings) => live.update(readings),
-    confirm: (gateway, report) => broker.publish(storedTopic(gateway), JSON.stringify(report)),
+    onStored: (readings) => {
+      storeStation.stored(readings.length);
+      live.update(readings);
+    },
+    confirm: (gateway, report) => broker.publish(storedTopic(gateway), encodeStoredReport(report)),
   });
   stops.push(() => ingest.close());
 

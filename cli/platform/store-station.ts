@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { errorMessage } from '../../model/error.ts';
 import type { Station, StationHealth } from '../../model/health.ts';
+import { RateMeter } from '../../model/rate-meter.ts';
 import type { StoreDescription, TimeSeriesStore } from '../../store/time-series-store.ts';
 
 /** The store on the health page, and its regular housekeeping. */
@@ -8,7 +9,8 @@ export class StoreStation implements Station {
   readonly #store: TimeSeriesStore;
   readonly #clock: Clock;
   readonly #description: StoreDescription;
-  readonly #counters = { maintenanceRuns: 0, rolledUp: 0, maintenanceFailures: 0 };
+  readonly #rate = new RateMeter();
+  readonly #counters = { stored: 0, maintenanceRuns: 0, rolledUp: 0, maintenanceFailures: 0 };
   #lastError: StationHealth['lastError'];
   #running = false;
 
@@ -20,6 +22,12 @@ export class StoreStation implements Station {
 
   static async of(store: TimeSeriesStore, clock: Clock): Promise<StoreStation> {
     return new StoreStation(store, clock, await store.describe());
+  }
+
+  /** Readings that ingest has stored. */
+  stored(count: number): void {
+    this.#counters.stored += count;
+    this.#rate.add(count, this.#clock.nowMs());
   }
 
   /** Sorts closed days, builds rollups, applies retention, until nothing more waits; one run at a time. */
@@ -52,7 +60,7 @@ export class StoreStation implements Station {
       station: 'store',
       state: this.#lastError ? 'degraded' : 'ok',
       summary: `${kind} ${version} at ${location}`,
-      ratePerS: 0,
+      ratePerS: this.#rate.perSecond(this.#clock.nowMs()),
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
       counters: { ...this.#counters },
     };

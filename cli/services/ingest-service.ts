@@ -17,6 +17,7 @@ export async function startIngestService(parts: ServiceParts): Promise<Service> 
   const onTrouble = (message: string) => logger.warn(message);
   const store = await openStore(loaded, folder.store, readSecret);
   const state = openLocalState(folder.root, { clock });
+  const storeStation = await StoreStation.of(store, clock);
   const consumers = Object.keys(jobsByScenario).map((scenario) => state.dirtyWindowsOf(scenario));
   const consumer = new BrokerConsumer({ ...externalBroker(parts), member: hostname(), clock, onTrouble });
   const ingest = createIngest({
@@ -26,9 +27,9 @@ export async function startIngestService(parts: ServiceParts): Promise<Service> 
         await Promise.all(consumers.map((dirty) => dirty.mark(slots)));
       },
     },
+    onStored: (readings) => storeStation.stored(readings.length),
     confirm: (gateway, report) => consumer.confirm(gateway, report),
   });
-  const storeStation = await StoreStation.of(store, clock);
   const maintenance = setInterval(() => storeStation.maintain(), 5 * 60_000);
   await consumer.start(ingest);
   return {
