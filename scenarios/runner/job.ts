@@ -16,6 +16,8 @@ export interface Job {
   readonly reachMs: number;
   /** Where the figures between two readings are known however far apart these are (a register): how far to look. */
   readonly bridgeMs?: number;
+  /** Quantities whose last value before a window still holds in it, such as a data flag. */
+  readonly holds?: readonly string[];
   /** The assets it speaks of, each with the tags it reads. */
   subjects(plant: Plant): readonly JobSubject[];
   /** @param readings points of each tag over the window and its reach, by ascending time */

@@ -1,12 +1,14 @@
 import type { RawPoint, ResultRow } from '../../store/time-series-store.ts';
 import { bridgeGaps } from './gap-bridge.ts';
+import { withHeldValues } from './held-values.ts';
 import type { JobReadings, JobRow, JobSubject } from './job.ts';
 import type { RunnerOptions } from './runner.ts';
 import type { Task } from './schedule.ts';
 
 /**
- * Reads what a task needs in one query (and more only where a register has a gap), computes, and writes the rows that changed. A row that was there with other
- * figures gets the next revision; an unchanged one is left alone, so that a replay writes nothing.
+ * Reads what a task needs in one query (and more only where a register has a gap or a mark holds from before), computes,
+ * and writes the rows that changed. A row that was there with other figures gets the next revision; an unchanged one is
+ * left alone, so that a replay writes nothing.
  */
 export async function runTask(
   { job, window, subjects }: Task,
@@ -19,7 +21,8 @@ export async function runTask(
   const computed: (JobRow & { timeMs: number })[] = [];
   const whole = { ...window };
   for (const subject of subjects) {
-    const bridged = await bridgeGaps(job, subject, window, points, store, clock.nowMs());
+    const known = await withHeldValues(job, subject, window, points, store);
+    const bridged = await bridgeGaps(job, subject, window, known, store, clock.nowMs());
     whole.startMs = Math.min(whole.startMs, bridged.windows[0]?.startMs ?? whole.startMs);
     whole.endMs = Math.max(whole.endMs, bridged.windows.at(-1)?.endMs ?? whole.endMs);
     const readings = readingsOf(subject, bridged.points, clock.nowMs());

@@ -117,6 +117,19 @@ test('a stack hour is corrected to the reference oxygen and held against its lim
   });
 });
 
+test('a calibration mark set before the hour holds in it: its minutes are not measured ones', async () => {
+  const { runner, arrive, results } = await platform(T0 + 2 * hourMs);
+  await arrive('stack.dataFlag', T0 - 3 * hourMs, 'C');
+  await arrive('stack.dataFlag', T0 + 10 * minuteMs, 'N');
+  for (let minute = 0; minute < 60; minute++) {
+    await arrive('stack.oxygen', T0 + minute * minuteMs, 5);
+    await arrive('stack.nox', T0 + minute * minuteMs, minute < 10 ? 900 : 100);
+  }
+  while (await runner.runOnce());
+  const row = (await results('stack_hourly')).find(({ timeMs }) => timeMs === T0);
+  expect(row?.fields).toMatchObject({ value: 109.375, completeness: 50 / 60, status: 'valid' });
+});
+
 test('when the store fails, the windows stay dirty and the runner says so', async () => {
   const { arrive, store, dirty, clock } = await platform(T0 + 2 * hourMs);
   await arrive('m1.activeEnergyTotal', T0, 0);

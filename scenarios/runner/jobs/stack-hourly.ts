@@ -20,6 +20,7 @@ export const stackHourlyJob: Job = {
   measurement: 'stack_hourly',
   windowMs: hourMs,
   reachMs: 0,
+  holds: ['dataFlag'],
   subjects: (plant) =>
     plant.assets
       .filter((asset) => asset.nature.name === 'stack-monitor')

@@ -21,6 +21,7 @@ export const waterHourlyJob: Job = {
   measurement: 'water_hourly',
   windowMs: hourMs,
   reachMs: 0,
+  holds: ['dataFlag'],
   subjects: (plant) =>
     plant.assets
       .filter((asset) => asset.nature.name === 'wastewater-outlet')
