@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
@@ -34,6 +34,43 @@ export function readCsv(path: string, delimiter = ','): CsvTable {
       cause,
       where: path,
       hint: `Expected UTF-8, one header line, "${delimiter}" between columns.`,
+    });
+  }
+}
+
+/**
+ * The column names of a CSV file, of which only the start is read.
+ * @throws PlantscopeError `file-unreadable`, `csv-malformed`
+ */
+export function readCsvHeader(path: string, delimiter = ','): readonly string[] {
+  const start = readStart(path);
+  try {
+    const [header] = parse(start, { bom: true, delimiter, trim: true, to_line: 1, relax_column_count: true });
+    if (header !== undefined) return header;
+  } catch (cause) {
+    throw new PlantscopeError('csv-malformed', `${path} has no readable header: ${errorMessage(cause)}`, {
+      cause,
+      where: path,
+    });
+  }
+  throw new PlantscopeError('csv-malformed', `${path} is empty`, { where: path });
+}
+
+const HEADER_BYTES = 256 * 1024;
+
+function readStart(path: string): Buffer {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const buffer = Buffer.alloc(HEADER_BYTES);
+      return buffer.subarray(0, readSync(file, buffer));
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new PlantscopeError('file-unreadable', `Can't read ${path}: ${errorMessage(cause)}`, {
+      cause,
+      where: path,
     });
   }
 }
