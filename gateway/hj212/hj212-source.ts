@@ -1,0 +1,149 @@
+import type { Clock } from '../../model/clock.ts';
+import type { StationHealth } from '../../model/health.ts';
+import type { Tag } from '../../model/plant.ts';
+import { RateMeter } from '../../model/rate-meter.ts';
+import type { Refusal } from '../../model/refusal.ts';
+import { parseDurationMs } from '../../model/window.ts';
+import type { Hj212SourceFile } from '../../plant/schema.ts';
+import type { Source, SourceSink } from '../source.ts';
+import type { Frame } from './frame.ts';
+import type { Found } from './frame-reader.ts';
+import { Receiver } from './receiver.ts';
+import { isUpload, UploadMapping } from './upload.ts';
+
+const DEFAULT_HOST = '127.0.0.1';
+/** The standard names no port. */
+const DEFAULT_PORT = 9212;
+
+export interface Hj212SourceOptions {
+  readonly id: string;
+  readonly config: Hj212SourceFile;
+  readonly tags: readonly Tag[];
+  readonly clock: Clock;
+  /** PW that an upload must carry; any where absent. */
+  readonly password?: string | undefined;
+  readonly idleMs?: number;
+}
+
+/** Receives HJ 212 data loggers on one TCP port; an upload is acknowledged once the spool holds its readings. */
+export class Hj212Source implements Source {
+  readonly id: string;
+  readonly #options: Hj212SourceOptions;
+  readonly #mapping: UploadMapping;
+  readonly #address: { readonly host: string; readonly port: number };
+  readonly #heardMs = new Map<string, number>();
+  readonly #rate = new RateMeter();
+  readonly #counters = { frames: 0, readings: 0, refused: 0, ignored: 0, unmapped: 0 };
+  #receiver: Receiver | undefined;
+  #startedMs = 0;
+  #lastError: StationHealth['lastError'];
+
+  constructor(options: Hj212SourceOptions) {
+    const { id, config, tags } = options;
+    this.id = id;
+    this.#options = options;
+    this.#address = { host: config.host ?? DEFAULT_HOST, port: config.port ?? DEFAULT_PORT };
+    this.#mapping = new UploadMapping(id, tags);
+  }
+
+  /** @throws PlantscopeError `hj212-listen` */
+  async start(sink: SourceSink): Promise<void> {
+    const { idleMs, clock } = this.#options;
+    this.#startedMs = clock.nowMs();
+    this.#receiver = new Receiver({
+      ...this.#address,
+      ...(idleMs !== undefined && { idleMs }),
+      take: (found, peer) => this.#take(found, peer, sink),
+      onTrouble: (message) => {
+        this.#lastError = { message, timeMs: clock.nowMs() };
+      },
+    });
+    await this.#receiver.listen();
+  }
+
+  async stop(): Promise<void> {
+    await this.#receiver?.close();
+  }
+
+  health(): StationHealth {
+    const { host, port } = this.#address;
+    const isListening = this.#receiver?.isListening === true;
+    const silent = this.#silentStations();
+    const heard = [...this.#heardMs.keys()];
+    const summary = [
+      `${isListening ? 'listening' : 'not listening'} on ${host}:${port}`,
+      `stations heard: ${heard.length > 0 ? heard.join(', ') : 'none'}`,
+      ...(silent.length > 0 ? [`silent: ${silent.join(', ')}`] : []),
+    ];
+    return {
+      station: `source:${this.id}`,
+      state: isListening ? (silent.length > 0 ? 'degraded' : 'ok') : 'down',
+      summary: summary.join('; '),
+      ratePerS: this.#rate.perSecond(this.#options.clock.nowMs()),
+      ...(this.#lastError ? { lastError: this.#lastError } : {}),
+      counters: {
+        ...this.#counters,
+        stations: heard.length,
+        connections: this.#receiver?.connections ?? 0,
+        acknowledged: this.#receiver?.acknowledged ?? 0,
+      },
+    };
+  }
+
+  /** Stations of the plant that said nothing for longer than `staleAfter`, counted from the start. */
+  #silentStations(): string[] {
+    const staleMs = parseDurationMs(this.#options.config.staleAfter ?? '');
+    if (staleMs === undefined) return [];
+    const nowMs = this.#options.clock.nowMs();
+    return [...this.#mapping.stations].filter(
+      (station) => nowMs - (this.#heardMs.get(station) ?? this.#startedMs) > staleMs,
+    );
+  }
+
+  /** True where the upload is safe on disk. What is no upload needs no data acknowledgement. */
+  async #take(found: Found, peer: string, sink: SourceSink): Promise<boolean> {
+    if (!found.ok) {
+      const message = `No frame at byte ${found.offset}: ${found.code}`;
+      await this.#refuse([this.#refusal(`frame-${found.code}`, message, peer, '')], sink);
+      return false;
+    }
+    this.#counters.frames += 1;
+    if (isUpload(found.frame)) return this.#takeUpload(found.frame, peer, sink);
+    this.#counters.ignored += 1;
+    return false;
+  }
+
+  async #takeUpload(frame: Frame, peer: string, sink: SourceSink): Promise<boolean> {
+    const { password, clock } = this.#options;
+    const upload =
+      password !== undefined && frame.PW !== password
+        ? {
+            reason: 'wrong-password',
+            message: `PW of the station ${frame.MN ?? '(none)'} is not the one set`,
+          }
+        : this.#mapping.map(frame);
+    if ('reason' in upload) {
+      const where = frame.MN ?? peer;
+      await this.#refuse([this.#refusal(upload.reason, upload.message, where, frame.cp)], sink);
+      return false;
+    }
+    if (frame.MN !== undefined) this.#heardMs.set(frame.MN, clock.nowMs());
+    this.#counters.unmapped += upload.unmapped;
+    await sink.accept(upload.readings);
+    this.#counters.readings += upload.readings.length;
+    this.#rate.add(upload.readings.length, clock.nowMs());
+    // After the readings: an upload sent again because these failed must not be refused twice.
+    await this.#refuse(upload.refusals, sink);
+    return true;
+  }
+
+  async #refuse(refusals: readonly Refusal[], sink: SourceSink): Promise<void> {
+    if (refusals.length === 0) return;
+    this.#counters.refused += refusals.length;
+    await sink.refuse(refusals);
+  }
+
+  #refusal(reason: string, message: string, where: string, payload: string): Refusal {
+    return { reason, message, from: this.id, where, payload };
+  }
+}
