@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { Hj212Source } from '../../gateway/hj212/hj212-source.ts';
 import { ModbusSource } from '../../gateway/modbus/modbus-source.ts';
 import { DeviceIntake } from '../../gateway/mqtt/device-intake.ts';
 import { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
@@ -14,7 +15,6 @@ import { ReplaySource } from '../../gateway/replay/replay-source.ts';
 import type { Source } from '../../gateway/source.ts';
 import type { PlantCalendar } from '../../model/calendar.ts';
 import type { Clock } from '../../model/clock.ts';
-import { PlantscopeError } from '../../model/error.ts';
 import type { Tag } from '../../model/plant.ts';
 import { parseDurationMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
@@ -33,7 +33,7 @@ export interface SourceParts {
   readonly publish: (topic: string, payload: string | Buffer) => void;
 }
 
-/** Builds every source of the plant file. @throws PlantscopeError `source-kind` for one this build can't run */
+/** Builds every source of the plant file. */
 export function buildSources(parts: SourceParts): Source[] {
   const { file, plant } = parts.loaded;
   return Object.entries(file.sources).map(([id, config]) => {
@@ -54,13 +54,16 @@ function buildSource(id: string, config: SourceFile, tags: readonly Tag[], parts
       return mqttSource(id, config, tags, parts);
     case 'modbus':
       return new ModbusSource({ id, config, tags, clock });
+    case 'hj212':
+      return new Hj212Source({
+        ...{ id, config, tags, clock },
+        password: config.passwordFile === undefined ? undefined : readSecret(config.passwordFile),
+      });
     case 'replay':
       return new ReplaySource({
         ...{ id, config, tags, calendar, clock },
         file: resolve(dirname(loaded.path), config.file),
       });
-    default:
-      throw new PlantscopeError('source-kind', `Source ${id}: the kind ${config.kind} does not run here yet`);
   }
 }
 
