@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
     'Read and write frames of HJ 212, the protocol of environmental authorities',
     () => import('./hj212.ts'),
   ],
+  commission: ['Find wrongly wired and wrongly scaled electricity meters', () => import('./commission.ts')],
   analyse: ['Run the scenario mathematics on a recorded file', () => import('./analyse.ts')],
 };
 

@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { AccessTokens } from '../api/auth/tokens.ts';
-import type { Problem } from '../api/problem.ts';
 import type { QuarantineAnswer } from '../api/schemas/quarantine.ts';
-import { errorMessage, PlantscopeError } from '../model/error.ts';
-import { minuteMs } from '../model/window.ts';
+import { PlantscopeError } from '../model/error.ts';
 import { type LocalState, openLocalState } from '../store/local-state.ts';
 import type { QuarantineItem } from '../store/quarantine.ts';
+import { DEFAULT_URL, issueToken, request, requireState, unreachable } from './platform-request.ts';
 
 export type Item = QuarantineAnswer['items'][number];
 export type Group = QuarantineAnswer['groups'][number];
@@ -33,16 +29,14 @@ export interface AccessOptions {
   readonly token?: string;
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:3000';
-const TOKEN_LIFE_MS = 10 * minuteMs;
-
 /**
  * The running platform where one answers; else, with no `url` given, the data folder.
  * @throws PlantscopeError `platform-unreachable`, `data-folder-missing`
  */
 export async function openQuarantine(options: AccessOptions): Promise<QuarantineAccess> {
   const url = options.url ?? DEFAULT_URL;
-  if (await answers(url)) return remote(url, options.token ?? issueToken(options.data));
+  if (await answers(url))
+    return remote(url, options.token ?? issueToken(options.data, 'operator', 'plantscope quarantine'));
   if (options.url !== undefined) throw unreachable(url);
   requireState(options.data);
   process.stderr.write(`No platform runs at ${url}: reading ${options.data}.\n`);
@@ -56,20 +50,6 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false; // nobody listens there
   }
-}
-
-function issueToken(data: string): string {
-  requireState(data);
-  const expiresMs = Date.now() + TOKEN_LIFE_MS;
-  return new AccessTokens(data).issue({ role: 'operator', label: 'plantscope quarantine', expiresMs });
-}
-
-function requireState(data: string): void {
-  if (existsSync(join(data, 'state'))) return;
-  throw new PlantscopeError('data-folder-missing', `${data} is no data folder of a platform`, {
-    where: data,
-    hint: 'Name it with --data, or a running platform with --url and --token.',
-  });
 }
 
 function remote(url: string, token: string): QuarantineAccess {
@@ -92,44 +72,6 @@ function remote(url: string, token: string): QuarantineAccess {
     },
     close: async () => undefined,
   };
-}
-
-async function request(url: URL, method: string, token: string, body?: object): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-  } catch (cause) {
-    throw unreachable(url.origin, cause);
-  }
-  if (!response.ok) throw await refused(response, url);
-  return response;
-}
-
-async function refused(response: Response, url: URL): Promise<PlantscopeError> {
-  const text = await response.text();
-  try {
-    const { code, detail, hint, where } = JSON.parse(text) as Problem;
-    return new PlantscopeError(code, detail, { ...(hint && { hint }), ...(where && { where }) });
-  } catch (cause) {
-    const message = `${url.origin} answers ${response.status}, not as a platform does`;
-    return new PlantscopeError('not-a-platform', message, { cause, hint: 'Name the platform with --url.' });
-  }
-}
-
-function unreachable(url: string, cause?: unknown): PlantscopeError {
-  const why = cause === undefined ? '' : `: ${errorMessage(cause)}`;
-  return new PlantscopeError('platform-unreachable', `No platform answers at ${url}${why}`, {
-    cause,
-    hint: 'Start it, or name another with --url.',
-    retryable: true,
-  });
 }
 
 function local(state: LocalState): QuarantineAccess {
