@@ -13,6 +13,7 @@ const CarbonRowSchema = Type.Object({
   coalEdition: Type.Optional(Type.String()),
   kgCo2: Type.Optional(Type.Number({ description: 'Left out where no factor is known.' })),
   carbonEdition: Type.Optional(Type.String()),
+  assumption: Type.Optional(Type.String({ description: 'What the conversion takes for granted.' })),
   notConverted: Type.Optional(Type.String({ description: 'Why there is no figure.' })),
 });
 export type CarbonRow = Static<typeof CarbonRowSchema>;

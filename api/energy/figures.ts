@@ -40,10 +40,12 @@ export function carbonOf(plant: Pick<Plant, 'assets'>, consumption: readonly Con
 
 function converted(amount: Omit<CarbonRow, 'year'>, year: number): Omit<CarbonRow, 'year'> {
   try {
-    const [row] = carrierRows([byMass(amount)], year);
+    const { row: inTable, assumption } = asInTable(amount);
+    const [row] = carrierRows([inTable], year);
     if (!row) return amount;
     return {
       ...amount,
+      ...(assumption !== undefined && { assumption }),
       kgce: row.kgce,
       coalEdition: row.coalFactor.edition,
       ...(row.kgCo2 !== undefined && { kgCo2: row.kgCo2 }),
@@ -56,9 +58,18 @@ function converted(amount: Omit<CarbonRow, 'year'>, year: number): Omit<CarbonRo
   }
 }
 
-/** The factor of water is per tonne; a cubic metre of cold water weighs one within 0.5 %. */
-const byMass = (row: Omit<CarbonRow, 'year'>): Omit<CarbonRow, 'year'> =>
-  row.carrier === 'water' && row.unit === 'm3' ? { ...row, unit: 't' } : row;
+/** The amount as the factor tables name and count it, with what that takes for granted. */
+function asInTable(row: Omit<CarbonRow, 'year'>): { row: Omit<CarbonRow, 'year'>; assumption?: string } {
+  if (row.carrier === 'gas') {
+    const assumption = 'gas is natural gas, its volume as metered taken as standard cubic metres';
+    return { row: { ...row, carrier: 'natural-gas' }, assumption };
+  }
+  if (row.carrier === 'water' && row.unit === 'm3') {
+    // Right within 0.5 % up to 30 °C.
+    return { row: { ...row, unit: 't' }, assumption: 'a cubic metre of water weighs one tonne' };
+  }
+  return { row };
+}
 
 /** Block demand of each electricity meter's main register, with the maximum of each month. */
 export function demandOf(

@@ -3,6 +3,8 @@ import type { CalendarUnit } from '../../model/calendar.ts';
 import type { Backend } from '../ports.ts';
 import { readResults } from '../query/results.ts';
 import { spanOf } from '../query/span.ts';
+import { balanceOf } from './balance.ts';
+import { BalanceAnswer } from './balance-schemas.ts';
 import { consumptionOf } from './consumption.ts';
 import { CarbonAnswer, DemandAnswer, FigureQuery } from './figure-schemas.ts';
 import { carbonOf, demandOf } from './figures.ts';
@@ -24,6 +26,12 @@ export const energyPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
     };
   });
 
+  app.get('/balance', { schema: balanceSchema }, async (request) => {
+    const span = spanOf(request.query, backend.calendar, backend.clock.nowMs());
+    const rows = await readResults(backend, { measurement: 'energy_interval', span, limit: 500_000 });
+    return { carriers: balanceOf(backend.plant, rows, span) };
+  });
+
   app.get('/carbon', { schema: carbonSchema }, async (request) => {
     const span = spanOf(request.query, backend.calendar, backend.clock.nowMs());
     const rows = await readResults(backend, {
@@ -43,6 +51,13 @@ export const energyPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
     const rows = await readResults(backend, { measurement: 'energy_interval', span, where, limit: 500_000 });
     return { edition: 'DL/T 698.45-2017', meters: demandOf(backend.plant, rows, backend.calendar) };
   });
+};
+
+const balanceSchema = {
+  summary: 'Each meter against its sub-meters, by carrier: measured, sum, loss, unexplained',
+  tags: ['energy'],
+  querystring: FigureQuery,
+  response: { 200: BalanceAnswer },
 };
 
 const carbonSchema = {

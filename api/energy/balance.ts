@@ -1,0 +1,82 @@
+import type { Asset, Plant } from '../../model/plant.ts';
+import { quarterHourMs, type TimeWindow } from '../../model/window.ts';
+import {
+  type BalanceRow,
+  type MeterEnergy,
+  type MeterNode,
+  meterBalance,
+} from '../../scenarios/energy/meter-tree.ts';
+import type { ResultRow } from '../../store/time-series-store.ts';
+import type { BalanceMeter, CarrierBalance } from './balance-schemas.ts';
+
+/**
+ * The meter tree of each carrier with what its main registers counted over the whole intervals of the span.
+ * A meter without any interval has no energy, and its parent no sum of sub-meters: no data is not zero.
+ * @param rows `energy_interval` of the span
+ * @throws PlantscopeError `meter-tree-invalid`
+ */
+export function balanceOf(
+  plant: Pick<Plant, 'assets'>,
+  rows: readonly ResultRow[],
+  span: TimeWindow,
+): CarrierBalance[] {
+  const nodes = plant.assets.flatMap(nodeOf);
+  const energies = energiesOf(plant.assets, rows, span);
+  const carriers = [...new Set(nodes.map(({ carrier }) => carrier))];
+  return carriers.map((carrier) => ({
+    carrier,
+    meters: meterBalance(
+      nodes.filter((node) => node.carrier === carrier),
+      energies,
+    ).map(present),
+  }));
+}
+
+const mainQuantity = ({ nature }: Asset): string | undefined =>
+  Object.entries(nature.quantities).find(([, { required, cumulates }]) => required && cumulates)?.[0];
+
+function nodeOf(asset: Asset): MeterNode[] {
+  const { id, name, nature, parent } = asset;
+  const unit = nature.quantities[mainQuantity(asset) ?? '']?.unit;
+  if (nature.carrier === undefined || unit === undefined) return [];
+  return [{ id, name, carrier: nature.carrier, unit, ...(parent !== undefined && { parent }) }];
+}
+
+function energiesOf(
+  assets: readonly Asset[],
+  rows: readonly ResultRow[],
+  { startMs, endMs }: TimeWindow,
+): Map<string, MeterEnergy> {
+  const firstMs = Math.ceil(startMs / quarterHourMs) * quarterHourMs;
+  const intervals = Math.max(1, Math.floor((endMs - firstMs) / quarterHourMs));
+  const main = new Map(assets.map((asset) => [asset.id, mainQuantity(asset)]));
+  const energies = new Map<string, { energy: number; completeness: number }>();
+  for (const { timeMs, series, fields } of rows) {
+    const { asset = '', quantity } = series;
+    const isWhole = timeMs >= firstMs && timeMs + quarterHourMs <= endMs;
+    if (!isWhole || fields.value === undefined || main.get(asset) !== quantity) continue;
+    const sum = energies.get(asset) ?? { energy: 0, completeness: 0 };
+    sum.energy += Number(fields.value);
+    sum.completeness += Number(fields.completeness ?? 1) / intervals;
+    energies.set(asset, sum);
+  }
+  return energies;
+}
+
+function present(row: BalanceRow): BalanceMeter {
+  const { id, name, unit, depth, parent, completeness } = row;
+  const { measured, childrenSum, knownLoss, unexplained, unexplainedPct } = row;
+  return {
+    asset: id,
+    name,
+    unit,
+    depth,
+    ...(parent !== undefined && { parent }),
+    ...(measured !== undefined && { measured }),
+    ...(childrenSum !== undefined && { childrenSum }),
+    ...(knownLoss !== undefined && { loss: knownLoss }),
+    ...(unexplained !== undefined && { unexplained }),
+    ...(unexplainedPct !== undefined && { unexplainedPct }),
+    completeness: Math.min(1, completeness),
+  };
+}
