@@ -1,9 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { KPI_EDITION } from '../../scenarios/equipment/kpi/oee.ts';
 import type { Backend } from '../ports.ts';
 import { addResultRoute } from '../query/result-route.ts';
+import { spanOf } from '../query/span.ts';
+import { machineKpis } from './kpi.ts';
+import { KpiAnswer, KpiQuery } from './kpi-schemas.ts';
+import { TIME_RULE } from './machine-time.ts';
 import { equipmentRoutes } from './schemas.ts';
 
 /** Scenario 24: equipment. Reads what the runner wrote. */
 export const equipmentPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
   for (const route of equipmentRoutes) addResultRoute(app, backend, route);
+
+  app.get('/kpi', { schema: kpiSchema }, async ({ query }) => {
+    const { asset, ...times } = query;
+    const span = spanOf(times, backend.calendar, backend.clock.nowMs());
+    return { edition: KPI_EDITION, rule: TIME_RULE, machines: await machineKpis(backend, span, asset) };
+  });
+};
+
+const kpiSchema = {
+  summary: 'Availability, effectiveness, quality, OEE and losses of each machine in its shifts (ISO 22400-2)',
+  tags: ['equipment'],
+  querystring: KpiQuery,
+  response: { 200: KpiAnswer },
 };

@@ -2,7 +2,8 @@ export const equipmentRoutes = [
   {
     path: '/state',
     measurement: 'machine_state',
-    summary: 'Running state of machines: each row is a state that began at its time',
+    summary:
+      'Running state of machines: each row is a 15 min window with its dominant state and running seconds',
     group: 'equipment',
     filters: ['asset'],
   },
