@@ -40,6 +40,7 @@ afterAll(() => {
     `# Conformance: equipment
 
 Written by the run of test/equipment/conformance.test.ts on public data sets; figures and failures as they came out.
+The simulator's labelled faults have a page of their own: [conformance-equipment-simulator.md](conformance-equipment-simulator.md).
 
 ${sections.join('\n')}`,
   );
