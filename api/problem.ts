@@ -40,6 +40,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'too-many-streams': { status: 503, title: 'Too many open event streams' },
   'not-available': { status: 501, title: 'Not available here' },
+  'tariff-not-in-force': { status: 409, title: 'No tariff is in force at that time' },
   'store-unavailable': { status: 503, title: 'The store does not answer' },
   'not-ready': { status: 503, title: 'The platform is not ready' },
 };

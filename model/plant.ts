@@ -1,4 +1,5 @@
 import type { Nature, QuantityDefinition } from './nature.ts';
+import type { Tariff } from './tariff.ts';
 
 /** A plant as the platform runs it: the plant file resolved, checked, and with every default filled in. */
 export interface Plant {
@@ -7,6 +8,8 @@ export interface Plant {
   readonly tags: readonly Tag[];
   readonly tagsById: ReadonlyMap<string, Tag>;
   readonly assetsById: ReadonlyMap<string, Asset>;
+  /** Of electricity. */
+  readonly tariff?: Tariff;
 }
 
 export interface Site {

@@ -1,7 +1,9 @@
 import type { QuantityDefinition, ValueKind } from '../model/nature.ts';
 import { natures } from '../model/natures.ts';
 import type { Asset, Deadband, Plant, Tag } from '../model/plant.ts';
+import { dayTypes, type Tariff } from '../model/tariff.ts';
 import { parseDurationMs } from '../model/window.ts';
+import type { TariffFile } from './energy-schema.ts';
 import type { PlantFile } from './schema.ts';
 import { fullAddress, type PlacedAsset, type PlacedTag, placedAssets, placedTags, sourceOf } from './walk.ts';
 
@@ -11,13 +13,25 @@ const DEFAULT_SAMPLING_MS = 1000;
 export function resolvePlant(file: PlantFile): Plant {
   const assets = placedAssets(file).map(resolveAsset);
   const tags = assets.flatMap((asset) => asset.tags);
+  const tariff = file.energy?.tariff;
   return {
     site: file.site,
     assets,
     tags,
     assetsById: new Map(assets.map((asset) => [asset.id, asset])),
     tagsById: new Map(tags.map((tag) => [tag.id, tag])),
+    ...(tariff && { tariff: resolveTariff(tariff) }),
   };
+}
+
+const allMonths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+function resolveTariff(tariff: TariffFile): Tariff {
+  const versions = tariff.versions.map((version) => ({
+    ...version,
+    schedules: version.schedules.map((schedule) => ({ months: allMonths, dayTypes, ...schedule })),
+  }));
+  return { unit: 'kWh', ...tariff, versions };
 }
 
 function resolveAsset(placed: PlacedAsset): Asset {

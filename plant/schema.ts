@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { EnergyFile } from './energy-schema.ts';
 
 /**
  * The one schema of plant.yaml. Types are derived from it, the JSON Schema for editors is it,
@@ -351,6 +352,7 @@ export const PlantFile = Type.Object(
       Type.Object({ host: Type.Optional(Type.String()), port: Type.Optional(Port) }, strict),
     ),
     shifts: Type.Optional(Type.Array(ShiftFile)),
+    energy: Type.Optional(EnergyFile),
     sources: Type.Record(Id, SourceFile),
     areas: Type.Array(AreaFile, { minItems: 1 }),
   },

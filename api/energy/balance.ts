@@ -1,5 +1,5 @@
 import type { Asset, Plant } from '../../model/plant.ts';
-import { quarterHourMs, type TimeWindow } from '../../model/window.ts';
+import type { TimeWindow } from '../../model/window.ts';
 import {
   type BalanceRow,
   type MeterEnergy,
@@ -8,6 +8,7 @@ import {
 } from '../../scenarios/energy/meter-tree.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { BalanceMeter, CarrierBalance } from './balance-schemas.ts';
+import { intervalOf, mainQuantity, wholeIntervals } from './intervals.ts';
 
 /**
  * The meter tree of each carrier with what its main registers counted over the whole intervals of the span.
@@ -32,9 +33,6 @@ export function balanceOf(
   }));
 }
 
-const mainQuantity = ({ nature }: Asset): string | undefined =>
-  Object.entries(nature.quantities).find(([, { required, cumulates }]) => required && cumulates)?.[0];
-
 function nodeOf(asset: Asset): MeterNode[] {
   const { id, name, nature, parent } = asset;
   const unit = nature.quantities[mainQuantity(asset) ?? '']?.unit;
@@ -45,19 +43,20 @@ function nodeOf(asset: Asset): MeterNode[] {
 function energiesOf(
   assets: readonly Asset[],
   rows: readonly ResultRow[],
-  { startMs, endMs }: TimeWindow,
+  span: TimeWindow,
 ): Map<string, MeterEnergy> {
-  const firstMs = Math.ceil(startMs / quarterHourMs) * quarterHourMs;
-  const intervals = Math.max(1, Math.floor((endMs - firstMs) / quarterHourMs));
-  const main = new Map(assets.map((asset) => [asset.id, mainQuantity(asset)]));
   const energies = new Map<string, { energy: number; completeness: number }>();
-  for (const { timeMs, series, fields } of rows) {
-    const { asset = '', quantity } = series;
-    const isWhole = timeMs >= firstMs && timeMs + quarterHourMs <= endMs;
-    if (!isWhole || fields.value === undefined || main.get(asset) !== quantity) continue;
+  const whole = wholeIntervals(span);
+  if (!whole) return energies;
+  const main = new Map(assets.map((asset) => [asset.id, mainQuantity(asset)]));
+  for (const row of rows) {
+    const { asset = '', quantity } = row.series;
+    const { startMs, endMs, value, completeness } = intervalOf(row);
+    const isWhole = startMs >= whole.startMs && endMs <= whole.endMs;
+    if (!isWhole || value === undefined || main.get(asset) !== quantity) continue;
     const sum = energies.get(asset) ?? { energy: 0, completeness: 0 };
-    sum.energy += Number(fields.value);
-    sum.completeness += Number(fields.completeness ?? 1) / intervals;
+    sum.energy += value;
+    sum.completeness += completeness / whole.count;
     energies.set(asset, sum);
   }
   return energies;

@@ -1,12 +1,12 @@
 import type { PlantCalendar } from '../../model/calendar.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import type { Plant } from '../../model/plant.ts';
-import { quarterHourMs } from '../../model/window.ts';
 import { carrierRows } from '../../scenarios/energy/carrier-summary.ts';
 import { demands, monthlyMaximumDemand } from '../../scenarios/energy/demand.ts';
-import type { EnergyInterval, IntervalMethod } from '../../scenarios/energy/interval-energy.ts';
+import type { EnergyInterval } from '../../scenarios/energy/interval-energy.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { CarbonRow, MeterDemand } from './figure-schemas.ts';
+import { intervalOf } from './intervals.ts';
 import type { Consumption } from './schemas.ts';
 
 /**
@@ -94,11 +94,3 @@ export function demandOf(
     return { asset, completeness: all.length / intervals.length, points, months };
   });
 }
-
-const intervalOf = ({ timeMs, fields }: ResultRow): EnergyInterval => ({
-  startMs: timeMs,
-  endMs: timeMs + quarterHourMs,
-  value: Number(fields.value),
-  completeness: Number(fields.completeness ?? 1),
-  method: String(fields.method ?? 'measured') as IntervalMethod,
-});

@@ -1,7 +1,7 @@
 import type { PlantCalendar } from '../../model/calendar.ts';
 import { PlantscopeError } from '../../model/error.ts';
+import { minuteOfDay } from '../../model/tariff.ts';
 import type { TimeWindow } from '../../model/window.ts';
-import { minuteOfDay } from './tariff.ts';
 
 /** A shift by the wall clock; one whose end is not after its start goes over midnight. */
 export interface Shift {

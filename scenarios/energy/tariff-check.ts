@@ -6,7 +6,7 @@ import {
   type Tariff,
   type TariffSchedule,
   type TariffVersion,
-} from './tariff.ts';
+} from '../../model/tariff.ts';
 
 /**
  * Refuses a tariff that leaves a minute of any day without exactly one period, or a period without a price.

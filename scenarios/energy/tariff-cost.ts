@@ -1,7 +1,7 @@
+import type { TariffPeriod } from '../../model/tariff.ts';
 import { converter } from '../../model/unit.ts';
 import { overlapMs } from '../../model/window.ts';
 import type { EnergyInterval } from './interval-energy.ts';
-import type { TariffPeriod } from './tariff.ts';
 import type { TariffCalendar } from './tariff-periods.ts';
 
 export interface PeriodCost {

@@ -1,4 +1,4 @@
-import type { Tariff, TariffPeriod, TariffSchedule, TariffSlot } from './tariff.ts';
+import type { Tariff, TariffPeriod, TariffSchedule, TariffSlot } from '../../model/tariff.ts';
 
 const everyDay = ['working', 'weekend', 'holiday'] as const;
 

@@ -1,7 +1,13 @@
 import type { PlantCalendar } from '../../model/calendar.ts';
 import { PlantscopeError } from '../../model/error.ts';
+import {
+  type DayType,
+  minuteOfDay,
+  type Tariff,
+  type TariffPeriod,
+  type TariffVersion,
+} from '../../model/tariff.ts';
 import { minuteMs, type TimeWindow } from '../../model/window.ts';
-import { type DayType, minuteOfDay, type Tariff, type TariffPeriod, type TariffVersion } from './tariff.ts';
 import { applies, checkTariff } from './tariff-check.ts';
 
 /** A stretch of time with one price. */

@@ -1,5 +1,6 @@
 import { natures } from '../../model/natures.ts';
 import type { Asset, Plant, Tag } from '../../model/plant.ts';
+import { jiangsuExample } from '../../scenarios/energy/tariff-examples.ts';
 
 /** id, name, nature, area, line, parent meter, quantities */
 type Row = readonly [string, string, string, string, string, string | undefined, string];
@@ -140,6 +141,7 @@ export function demoPlant(): Plant {
     site: { id: 'demo', name: 'Demonstration works', timeZone: 'Asia/Shanghai' },
     assets,
     tags,
+    tariff: jiangsuExample,
     tagsById: new Map(tags.map((tag) => [tag.id, tag])),
     assetsById: new Map(assets.map((asset) => [asset.id, asset])),
   };

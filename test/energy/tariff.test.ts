@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PlantCalendar } from '../../model/calendar.ts';
+import type { Tariff, TariffSlot } from '../../model/tariff.ts';
 import { dayMs } from '../../model/window.ts';
 import type { EnergyInterval } from '../../scenarios/energy/interval-energy.ts';
 import { plantWindows } from '../../scenarios/energy/plant-windows.ts';
-import type { Tariff, TariffSlot } from '../../scenarios/energy/tariff.ts';
 import { checkTariff } from '../../scenarios/energy/tariff-check.ts';
 import { energyCost } from '../../scenarios/energy/tariff-cost.ts';
 import { guangdongExample, jiangsuExample } from '../../scenarios/energy/tariff-examples.ts';
