@@ -19,7 +19,10 @@ export const trendPage: Page = {
   },
 };
 
+/** Without a choice in the address: the power the plant draws, so that nobody begins before an empty page. */
 function chosenTags({ view, query }: PageContext): TagAnswer[] {
-  const ids = new Set((query.get('tags') ?? '').split(','));
+  const chosen = query.get('tags');
+  if (chosen === null) return view.tags.filter(({ quantity }) => quantity === 'activePower').slice(0, 1);
+  const ids = new Set(chosen.split(','));
   return [...ids].flatMap((id) => view.tag.get(id) ?? []);
 }

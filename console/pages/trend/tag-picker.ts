@@ -28,7 +28,7 @@ export function tagPicker(context: PageContext, chosen: readonly TagAnswer[]): H
       search,
       h(
         'button',
-        { type: 'button', disabled: ids.size === 0, onClick: () => context.go({ tags: undefined }) },
+        { type: 'button', disabled: ids.size === 0, onClick: () => context.go({ tags: '' }) },
         t('clear'),
       ),
     ),
@@ -68,7 +68,7 @@ function pickerRow(
     const next = new Set(ids);
     if (box.checked) next.add(tag.tag);
     else next.delete(tag.tag);
-    context.go({ tags: next.size === 0 ? undefined : [...next].join(',') });
+    context.go({ tags: [...next].join(',') });
   });
   const unit = unitOf(tag.unit);
   const label = h(
