@@ -55,13 +55,17 @@ export function simulatedRun(asset: string, kind: FaultKind | undefined, days: n
   const factory = createFactory({ seed: 7, timeZone: 'Asia/Shanghai', faults: fault ? [fault] : [] });
   const machine = factory.rotatingMachines.find(({ design }) => design.asset === asset);
   if (!machine) throw new Error(`no machine ${asset}`);
+  const suction = factory.signalsByAddress.get(`${asset}.suctionPressure`);
   const times = Array.from(
     { length: ((BASELINE_DAYS + days) * dayMs) / EVERY_MS },
     (_, i) => startMs + i * EVERY_MS,
   );
   const levels = times
     .filter((timeMs) => machine.shaftRpm(timeMs) > 0)
-    .map((timeMs) => levelsOf(waveform(factory.seed, machine, timeMs, SAMPLING_HZ, SAMPLES)));
+    .map((timeMs) => ({
+      ...levelsOf(waveform(factory.seed, machine, timeMs, SAMPLING_HZ, SAMPLES)),
+      suctionKpa: suction && Number(suction.sample(timeMs).value),
+    }));
   const baseline = levels.filter(({ block }) => block.timeMs < faultMs);
   const judged = levels.slice(baseline.length).map((level) => ({
     timeMs: level.block.timeMs,
@@ -85,9 +89,11 @@ interface Levels {
   readonly velocityRms: number;
   readonly accelerationRms: number;
   readonly kurtosis: number;
+  /** Undefined where the machine has no such sensor. */
+  readonly suctionKpa: number | undefined;
 }
 
-function levelsOf(block: WaveformBlock): Levels {
+function levelsOf(block: WaveformBlock): Omit<Levels, 'suctionKpa'> {
   const velocity = integrated(powerSpectrum(block.samples, block.samplingHz));
   const { rms, kurtosis } = waveformFeatures(block.samples);
   return { block, velocity, velocityRms: bandRms(velocity, 10, 1000), accelerationRms: rms, kurtosis };
@@ -102,7 +108,7 @@ const integrated = (spectrum: PowerSpectrum): PowerSpectrum => ({
 });
 
 function observationsOf(level: Levels, baseline: readonly Levels[], bearing: BearingVerdict): Observations {
-  const { block, velocity, velocityRms, accelerationRms, kurtosis } = level;
+  const { block, velocity, velocityRms, accelerationRms, kurtosis, suctionKpa } = level;
   const alike = baseline.filter((one) => Math.abs(one.block.shaftRpm / block.shaftRpm - 1) < REGIME_SHARE);
   return {
     ...lineObservations(velocity, block.shaftRpm / 60),
@@ -111,6 +117,8 @@ function observationsOf(level: Levels, baseline: readonly Levels[], bearing: Bea
     ...(alike.length > 0 && {
       velocityToBaseline: velocityRms / median(alike.map((one) => one.velocityRms)),
       accelerationToBaseline: accelerationRms / median(alike.map((one) => one.accelerationRms)),
+      suctionPressureDropKpa:
+        suctionKpa && median(alike.map((one) => one.suctionKpa ?? suctionKpa)) - suctionKpa,
     }),
   };
 }
