@@ -119,7 +119,7 @@ function record(row: FaultRow): void {
 }
 
 // The test servers are processes beside this one: on a busy machine a row may be disturbed by what it does not test.
-describe('fault matrix', { timeout: 60_000, retry: 2 }, () => {
+describe('fault matrix', { timeout: 60_000, retry: 4 }, () => {
   afterAll(() => {
     writeFaultMatrix(rows);
     removeTemporaryFolders();

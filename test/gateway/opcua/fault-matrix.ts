@@ -80,7 +80,7 @@ Written by the test run (\`npx vitest run test/gateway/opcua\`); do not edit. Ea
 process of its own, real sockets, and counters that change every 200 ms, so that every sample has a number. The
 intervals of the source (heartbeat, retries, watchdog) are compressed about tenfold; on a shop floor the recovery is
 longer by as much, the samples are the same. *Recovery*: seconds from the end of the fault to the next live reading,
-or to the detection where the fault is a value itself. A row that fails is tried again, twice at most; the last try stands.
+or to the detection where the fault is a value itself. A row that fails is tried again, four times at most; the last try stands.
 
 | fault | server keeps history | recovery s | samples expected | missing | duplicated | what happens |
 |---|---|---|---|---|---|---|
