@@ -13,7 +13,7 @@ import { PlantscopeError } from '../model/error.ts';
 import type { Plant, Tag } from '../model/plant.ts';
 import { areConvertible } from '../model/unit.ts';
 import { loadPlant } from '../plant/load.ts';
-import type { ReplaySourceFile } from '../plant/schema.ts';
+import type { ReplaySourceFile } from '../plant/source-schema.ts';
 import { openLocalState } from '../store/local-state.ts';
 import { printJson, readCsvHeader } from './io.ts';
 import { openDataFolder } from './platform/data-folder.ts';

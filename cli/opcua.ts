@@ -23,7 +23,7 @@ import { isDeprecated, policyName, securityChoice } from '../gateway/opcua/secur
 import { readServiceLimits } from '../gateway/opcua/service-limits.ts';
 import { defaultTiming } from '../gateway/opcua/timing.ts';
 import { PlantscopeError } from '../model/error.ts';
-import type { OpcuaSourceFile } from '../plant/schema.ts';
+import type { OpcuaSourceFile } from '../plant/source-schema.ts';
 
 interface DataOption {
   readonly data: string;

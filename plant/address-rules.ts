@@ -1,5 +1,6 @@
 import type { Problem } from './problem.ts';
-import type { PlantFile, SourceFile } from './schema.ts';
+import type { PlantFile } from './schema.ts';
+import type { SourceFile } from './source-schema.ts';
 import { fullAddress, type PlacedTag, sourceOf } from './walk.ts';
 
 /** How an address of each kind of source is written; the hint shows one. */

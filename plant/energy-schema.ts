@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { type DayType, dayTypes, type TariffPeriod, tariffPeriods } from '../model/tariff.ts';
 
-const strict = { additionalProperties: false } as const;
+import { strict } from './schema-parts.ts';
+
 const LocalDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A local day, 2025-06-01.' });
 const price = Type.Optional(Type.Number());
 

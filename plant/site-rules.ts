@@ -1,5 +1,6 @@
 import type { Problem } from './problem.ts';
-import type { PlantFile, ReplaySourceFile, SourceFile } from './schema.ts';
+import type { PlantFile } from './schema.ts';
+import type { ReplaySourceFile, SourceFile } from './source-schema.ts';
 
 export function siteProblems(file: PlantFile): Problem[] {
   return [

@@ -1,5 +1,6 @@
+import type { AreaFile, AssetFile, LineFile, TagFile } from './asset-schema.ts';
 import type { PathStep } from './problem.ts';
-import type { AreaFile, AssetFile, LineFile, PlantFile, TagFile } from './schema.ts';
+import type { PlantFile } from './schema.ts';
 
 /** An asset of the file with its place. */
 export interface PlacedAsset {

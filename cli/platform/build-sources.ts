@@ -18,7 +18,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { Tag } from '../../model/plant.ts';
 import { parseDurationMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
-import type { MqttSourceFile, SourceFile } from '../../plant/schema.ts';
+import type { MqttSourceFile, SourceFile } from '../../plant/source-schema.ts';
 
 /** What the sources of a plant are built from. */
 export interface SourceParts {

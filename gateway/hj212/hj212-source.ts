@@ -4,7 +4,7 @@ import type { Tag } from '../../model/plant.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { parseDurationMs } from '../../model/window.ts';
-import type { Hj212SourceFile } from '../../plant/schema.ts';
+import type { Hj212SourceFile } from '../../plant/source-schema.ts';
 import type { Source, SourceSink } from '../source.ts';
 import type { Frame } from './frame.ts';
 import type { Found } from './frame-reader.ts';

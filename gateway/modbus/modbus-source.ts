@@ -7,7 +7,7 @@ import type { Reading } from '../../model/reading.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { type StatusCode, statusCodes } from '../../model/status.ts';
 import { parseDurationMs } from '../../model/window.ts';
-import type { ModbusSourceFile } from '../../plant/schema.ts';
+import type { ModbusSourceFile } from '../../plant/source-schema.ts';
 import { type Normalise, normaliserOf } from '../normalise.ts';
 import type { Source, SourceSink } from '../source.ts';
 import { parseModbusAddress } from './address.ts';

@@ -3,7 +3,7 @@ import type { Tag } from '../../model/plant.ts';
 import type { Instant, Reading, ReadingOrigin } from '../../model/reading.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { statusCodes } from '../../model/status.ts';
-import type { MqttSourceFile } from '../../plant/schema.ts';
+import type { MqttSourceFile } from '../../plant/source-schema.ts';
 import { type Normalise, normaliserOf } from '../normalise.ts';
 import { atPointer } from './json-pointer.ts';
 import type { Mapped, MessageMapping } from './mapping.ts';

@@ -10,7 +10,7 @@ import {
   UserTokenType,
 } from 'node-opcua';
 import { PlantscopeError } from '../../model/error.ts';
-import type { OpcuaSourceFile } from '../../plant/schema.ts';
+import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
 import { type ApplicationIdentity, requireTrusted } from './certificates.ts';
 import { explainConnectionError } from './connection-error.ts';
 import './quiet-stack.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Tag } from '../../model/plant.ts';
-import type { OpcuaSourceFile } from '../../plant/schema.ts';
+import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
 import type { Source, SourceSink } from '../source.ts';
 import type { GapStore } from './gap.ts';
 import { opcuaTag } from './opcua-tag.ts';

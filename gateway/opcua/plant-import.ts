@@ -2,7 +2,7 @@ import { Document, isMap, isSeq, parseDocument, YAMLSeq } from 'yaml';
 import type { ValueKind } from '../../model/nature.ts';
 import { natures } from '../../model/natures.ts';
 import { converter, isUnit } from '../../model/unit.ts';
-import type { OpcuaSourceFile } from '../../plant/schema.ts';
+import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
 import type { BrowsedNode, VariableFacts } from './browse-server.ts';
 import { unitOf } from './engineering-unit.ts';
 import { guessNature } from './guess-nature.ts';

@@ -1,6 +1,6 @@
 import { type EndpointDescription, MessageSecurityMode, SecurityPolicy } from 'node-opcua';
 import { PlantscopeError } from '../../model/error.ts';
-import type { OpcuaSourceFile } from '../../plant/schema.ts';
+import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
 
 /** What the plant file asks for; a server that does not offer exactly this is refused. */
 export interface SecurityChoice {

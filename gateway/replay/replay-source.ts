@@ -7,7 +7,7 @@ import { errorMessage } from '../../model/error.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Tag } from '../../model/plant.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
-import type { ReplaySourceFile } from '../../plant/schema.ts';
+import type { ReplaySourceFile } from '../../plant/source-schema.ts';
 import type { Source, SourceSink } from '../source.ts';
 import { type CsvRow, type MappedRow, RowMapping } from './row-mapping.ts';
 

@@ -4,7 +4,7 @@ import type { Reading } from '../../model/reading.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { statusCodes } from '../../model/status.ts';
 import { parseDurationMs, type TimeWindow } from '../../model/window.ts';
-import type { ReplaySourceFile } from '../../plant/schema.ts';
+import type { ReplaySourceFile } from '../../plant/source-schema.ts';
 import { type Normalise, normaliserOf } from '../normalise.ts';
 import { timeReader } from './time-format.ts';
 

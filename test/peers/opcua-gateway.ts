@@ -7,7 +7,7 @@ import { createOpcuaSource } from '../../gateway/opcua/opcua-source.ts';
 import type { OpcuaTiming } from '../../gateway/opcua/timing.ts';
 import { systemClock } from '../../model/clock.ts';
 import type { Plant, Tag } from '../../model/plant.ts';
-import type { OpcuaSourceFile } from '../../plant/schema.ts';
+import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
 
 interface GatewayArguments {
   readonly folder: string;

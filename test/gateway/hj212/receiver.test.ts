@@ -7,7 +7,7 @@ import { FrameReader } from '../../../gateway/hj212/frame-reader.ts';
 import { Hj212Source } from '../../../gateway/hj212/hj212-source.ts';
 import { parseDataTime, statusOfFlag } from '../../../gateway/hj212/upload.ts';
 import { statusCodes } from '../../../model/status.ts';
-import type { Hj212SourceFile } from '../../../plant/schema.ts';
+import type { Hj212SourceFile } from '../../../plant/source-schema.ts';
 import { freePort } from '../../peers/influxd.ts';
 import { plantOf } from '../../plant-of.ts';
 import { RecordingSink } from '../mqtt/recording-sink.ts';

@@ -9,7 +9,7 @@ import { ModbusSource } from '../../../gateway/modbus/modbus-source.ts';
 import { decodeRegisters } from '../../../gateway/modbus/registers.ts';
 import { systemClock } from '../../../model/clock.ts';
 import { statusCodes } from '../../../model/status.ts';
-import type { ModbusSourceFile } from '../../../plant/schema.ts';
+import type { ModbusSourceFile } from '../../../plant/source-schema.ts';
 import { freePort } from '../../peers/influxd.ts';
 import { startTcpProxy } from '../../peers/tcp-proxy.ts';
 import { plantOf } from '../../plant-of.ts';

@@ -8,7 +8,7 @@ import { DeviceIntake } from '../../../gateway/mqtt/device-intake.ts';
 import { type ExternalMqttOptions, ExternalMqttSource } from '../../../gateway/mqtt/external-mqtt-source.ts';
 import { JsonMapping } from '../../../gateway/mqtt/json-mapping.ts';
 import { systemClock } from '../../../model/clock.ts';
-import type { MqttSourceFile } from '../../../plant/schema.ts';
+import type { MqttSourceFile } from '../../../plant/source-schema.ts';
 import { hasMosquitto, Mosquitto } from '../../peers/mosquitto.ts';
 import { plantOf } from '../../plant-of.ts';
 import { RecordingSink } from './recording-sink.ts';

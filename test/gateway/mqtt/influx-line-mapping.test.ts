@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseInfluxLine } from '../../../gateway/mqtt/influx-line.ts';
 import { InfluxLineMapping } from '../../../gateway/mqtt/influx-line-mapping.ts';
-import type { MqttSourceFile } from '../../../plant/schema.ts';
+import type { MqttSourceFile } from '../../../plant/source-schema.ts';
 import { plantOf } from '../../plant-of.ts';
 
 const { plant, file } = plantOf(`

@@ -3,7 +3,7 @@ import { JsonMapping } from '../../../gateway/mqtt/json-mapping.ts';
 import { payloadInstant } from '../../../gateway/mqtt/payload-time.ts';
 import { matchesFilter } from '../../../gateway/mqtt/topic-filter.ts';
 import { statusCodes } from '../../../model/status.ts';
-import type { MqttSourceFile } from '../../../plant/schema.ts';
+import type { MqttSourceFile } from '../../../plant/source-schema.ts';
 import { plantOf } from '../../plant-of.ts';
 
 const { plant, file } = plantOf(`

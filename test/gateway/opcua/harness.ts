@@ -11,7 +11,7 @@ import type { ValueKind } from '../../../model/nature.ts';
 import type { Tag } from '../../../model/plant.ts';
 import type { Reading } from '../../../model/reading.ts';
 import type { Refusal } from '../../../model/refusal.ts';
-import type { OpcuaSourceFile } from '../../../plant/schema.ts';
+import type { OpcuaSourceFile } from '../../../plant/source-schema.ts';
 import { type TestServer, temporaryFolder } from '../../peers/opcua-server.ts';
 
 export const testNamespace = 'urn:plantscope:test';

@@ -10,7 +10,7 @@ import { createOpcuaSource } from '../../../gateway/opcua/opcua-source.ts';
 import { opcuaPkiFolder } from '../../../gateway/opcua/pki-folder.ts';
 import { systemClock } from '../../../model/clock.ts';
 import { checkPlant, loadPlant } from '../../../plant/load.ts';
-import type { OpcuaSourceFile } from '../../../plant/schema.ts';
+import type { OpcuaSourceFile } from '../../../plant/source-schema.ts';
 import { hasAsyncua, startAsyncua } from '../../peers/asyncua.ts';
 import { removeTemporaryFolders, startTestServer, temporaryFolder } from '../../peers/opcua-server.ts';
 import { quickTiming, RecordingSink } from './harness.ts';

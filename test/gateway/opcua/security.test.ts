@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MessageSecurityMode, SecurityPolicy } from 'node-opcua';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { chooseEndpoint, isDeprecated, securityChoice } from '../../../gateway/opcua/security.ts';
-import type { OpcuaSourceFile } from '../../../plant/schema.ts';
+import type { OpcuaSourceFile } from '../../../plant/source-schema.ts';
 import {
   removeTemporaryFolders,
   startTestServer,

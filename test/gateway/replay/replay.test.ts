@@ -7,7 +7,7 @@ import { PlantCalendar } from '../../../model/calendar.ts';
 import { systemClock } from '../../../model/clock.ts';
 import type { Reading } from '../../../model/reading.ts';
 import type { Refusal } from '../../../model/refusal.ts';
-import type { ReplaySourceFile } from '../../../plant/schema.ts';
+import type { ReplaySourceFile } from '../../../plant/source-schema.ts';
 import { datasetPath } from '../../datasets.ts';
 import { plantOf } from '../../plant-of.ts';
 
