@@ -16,6 +16,7 @@ export function nextTheme(): void {
   const next = themes[(themes.indexOf(theme()) + 1) % themes.length] ?? 'auto';
   document.documentElement.dataset.theme = next;
   localStorage.setItem('plantscope.theme', next);
+  document.dispatchEvent(new Event('themechoice'));
 }
 
 /** A colour of the style sheet, for what is drawn on a canvas. */
