@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { FrameReader } from '../gateway/hj212/frame-reader.ts';
-import { fromJsonObject, toJsonObject } from '../gateway/hj212/json-line.ts';
-import { parseSm4Key } from '../gateway/hj212/sm4.ts';
+import { FrameReader } from '../gateway/hj212/protocol/frame-reader.ts';
+import { fromJsonObject, toJsonObject } from '../gateway/hj212/protocol/json-line.ts';
+import { parseSm4Key } from '../gateway/hj212/protocol/sm4.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import { printJson, readInput } from './io.ts';
 

@@ -6,9 +6,9 @@ import type { Refusal } from '../../model/refusal.ts';
 import { parseDurationMs } from '../../model/window.ts';
 import type { Hj212SourceFile } from '../../plant/source-schema.ts';
 import type { Source, SourceSink } from '../source.ts';
-import type { Frame } from './frame.ts';
-import type { Found } from './frame-reader.ts';
-import { Receiver } from './receiver.ts';
+import type { Frame } from './protocol/frame.ts';
+import type { Found } from './protocol/frame-reader.ts';
+import { Receiver } from './protocol/receiver.ts';
 import { isUpload, UploadMapping } from './upload.ts';
 
 const DEFAULT_HOST = '127.0.0.1';

@@ -3,8 +3,8 @@ import type { Reading } from '../../model/reading.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { qualityOf, type StatusCode, statusCodes } from '../../model/status.ts';
 import { type Normalise, normaliserOf } from '../normalise.ts';
-import type { Frame } from './frame.ts';
-import { parseItems } from './items.ts';
+import type { Frame } from './protocol/frame.ts';
+import { parseItems } from './protocol/items.ts';
 
 /** CN of data uploads: real-time, day, minute and hour data. @see HJ 212-2017 table 5 */
 const uploadCommands: ReadonlySet<string> = new Set(['2011', '2031', '2051', '2061']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeFrame } from '../../../gateway/hj212/encode.ts';
-import { type Found, FrameReader } from '../../../gateway/hj212/frame-reader.ts';
+import { encodeFrame } from '../../../gateway/hj212/protocol/encode.ts';
+import { type Found, FrameReader } from '../../../gateway/hj212/protocol/frame-reader.ts';
 
 const frameOf = (serial: number): Buffer =>
   encodeFrame({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { crc16, crcText } from '../../../gateway/hj212/crc.ts';
-import { type Found, FrameReader } from '../../../gateway/hj212/frame-reader.ts';
-import { fromJsonObject, toJsonObject } from '../../../gateway/hj212/json-line.ts';
-import { decryptCp, encryptCp, sm4 } from '../../../gateway/hj212/sm4.ts';
+import { crc16, crcText } from '../../../gateway/hj212/protocol/crc.ts';
+import { type Found, FrameReader } from '../../../gateway/hj212/protocol/frame-reader.ts';
+import { fromJsonObject, toJsonObject } from '../../../gateway/hj212/protocol/json-line.ts';
+import { decryptCp, encryptCp, sm4 } from '../../../gateway/hj212/protocol/sm4.ts';
 import { vectors } from './reference.ts';
 
 function decodeAll(bytes: Uint8Array): Found[] {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { errorMessage, PlantscopeError } from '../../model/error.ts';
+import { errorMessage, PlantscopeError } from '../../../model/error.ts';
 import { encodeFrame } from './encode.ts';
 import { flagText } from './flag.ts';
 import type { Frame } from './frame.ts';

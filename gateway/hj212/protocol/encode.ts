@@ -1,4 +1,4 @@
-import { PlantscopeError } from '../../model/error.ts';
+import { PlantscopeError } from '../../../model/error.ts';
 import { crc16, crcText } from './crc.ts';
 import { type Head, writeHead } from './frame.ts';
 import { type CipherForm, encryptCp } from './sm4.ts';

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { PlantscopeError } from '../../model/error.ts';
+import { PlantscopeError } from '../../../model/error.ts';
 
 const GROUP_BYTES = 16;
 

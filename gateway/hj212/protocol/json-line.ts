@@ -1,4 +1,4 @@
-import { PlantscopeError } from '../../model/error.ts';
+import { PlantscopeError } from '../../../model/error.ts';
 import { encodeFrame, type FrameToWrite } from './encode.ts';
 import { type Frame, type Head, headFields, writeHead } from './frame.ts';
 import type { Found } from './frame-reader.ts';
