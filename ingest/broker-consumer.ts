@@ -4,8 +4,8 @@ import { type Clock, systemClock } from '../model/clock.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { Station, StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
+import { LateAcknowledgement } from '../mqtt/late-acknowledgement.ts';
 import type { Ingest } from './ingest.ts';
-import { LateAcknowledgement } from './late-acknowledgement.ts';
 
 export interface BrokerConsumerOptions {
   /** An MQTT 5 broker, `mqtt://` or `mqtts://`. In mosquitto set `max_queued_messages 0`. */
@@ -146,7 +146,10 @@ export class BrokerConsumer implements Station {
       callback();
       return;
     }
-    this.#acknowledgement?.after(work, messageId);
+    // Left unstored only while ingest closes: what stays unacknowledged waits for the next connection.
+    this.#acknowledgement
+      ?.after(work, messageId)
+      .catch((thrown: unknown) => this.#note(errorMessage(thrown)));
     callback(acknowledgedLater);
   }
 

@@ -13,9 +13,9 @@ import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { Station, StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { coversFilter, matchesFilter } from '../mqtt/topic-filter.ts';
 import type { BrokerClient, BrokerCredentials } from './broker-credentials.ts';
 import { InOrder } from './in-order.ts';
-import { coversFilter, matchesFilter } from './topic-filter.ts';
 
 export interface EmbeddedBrokerOptions {
   /** Default 127.0.0.1. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
+import { matchesFilter } from '../../mqtt/topic-filter.ts';
 import type { SourceSink } from '../source.ts';
 import { HistoryAsker, type HistoryRequests } from './history-request.ts';
 import type { MessageMapping } from './mapping.ts';
-import { matchesFilter } from './topic-filter.ts';
 
 /** A payload above this size is not parsed: a sensor's message is a few hundred bytes. */
 const MAX_PAYLOAD_BYTES = 1024 * 1024;

@@ -8,9 +8,9 @@ import {
 import type { Clock } from '../../model/clock.ts';
 import { errorMessage } from '../../model/error.ts';
 import type { StationHealth } from '../../model/health.ts';
+import { LateAcknowledgement } from '../../mqtt/late-acknowledgement.ts';
 import type { Source, SourceSink } from '../source.ts';
 import type { DeviceIntake } from './device-intake.ts';
-import { LateAcknowledgement } from './late-acknowledgement.ts';
 
 export interface ExternalMqttOptions {
   readonly id: string;
@@ -134,10 +134,13 @@ export class ExternalMqttSource implements Source {
   #onMessage({ topic, payload, qos, messageId }: IPublishPacket, callback: (error?: Error) => void): void {
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const work = this.#options.intake.receive(topic, bytes);
-    const isLate = qos === 1 && messageId !== undefined && this.#acknowledgement !== undefined;
-    const done = isLate ? this.#acknowledgement?.after(work, messageId) : work;
-    done?.catch((error: unknown) => this.#note(`${topic} could not be kept: ${errorMessage(error)}`));
-    callback(isLate ? acknowledgedLater : undefined);
+    const late = qos === 1 ? this.#acknowledgement : undefined;
+    const done = late && messageId !== undefined ? late.after(work, messageId) : work;
+    done.catch((error: unknown) => {
+      this.#note(`${topic} could not be kept: ${errorMessage(error)}`);
+      late?.giveUp();
+    });
+    callback(late && acknowledgedLater);
   }
 
   #clientOptions(): IClientOptions {

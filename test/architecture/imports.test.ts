@@ -74,8 +74,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: ['model'],
   plant: ['plant', 'model'],
   'devices-sim': ['devices-sim', 'model', 'plant'],
-  gateway: ['gateway', 'model', 'plant'],
-  ingest: ['ingest', 'model', 'plant', 'store'],
+  // What the protocol asks of each side that speaks it; both brokers' ends use it.
+  mqtt: ['mqtt', 'model'],
+  gateway: ['gateway', 'model', 'plant', 'mqtt'],
+  ingest: ['ingest', 'model', 'plant', 'store', 'mqtt'],
   store: ['store', 'model'],
   scenarios: ['scenarios', 'model', 'store', 'plant'],
   api: ['api', 'model', 'plant', 'store', 'scenarios', 'dashboards'],

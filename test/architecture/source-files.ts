@@ -4,6 +4,7 @@ const folders = [
   'model',
   'plant',
   'devices-sim',
+  'mqtt',
   'gateway',
   'ingest',
   'store',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { JsonMapping } from '../../../gateway/mqtt/json-mapping.ts';
 import { payloadInstant } from '../../../gateway/mqtt/payload-time.ts';
-import { matchesFilter } from '../../../gateway/mqtt/topic-filter.ts';
 import { statusCodes } from '../../../model/status.ts';
+import { matchesFilter } from '../../../mqtt/topic-filter.ts';
 import type { MqttSourceFile } from '../../../plant/source-schema.ts';
 import { plantOf } from '../../plant-of.ts';
 
