@@ -13,12 +13,14 @@ export interface ResultsRequest {
 
 const DEFAULT_LIMIT = 50_000;
 
-export function readResults(
+/** Rows that later readings withdrew are left out. */
+export async function readResults(
   { store }: Pick<Backend, 'store'>,
   { measurement, span, where = {}, limit = DEFAULT_LIMIT }: ResultsRequest,
 ): Promise<readonly ResultRow[]> {
   const wanted = Object.entries(where).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
-  return store.results({ measurement, ...span, where: Object.fromEntries(wanted), limit });
+  const rows = await store.results({ measurement, ...span, where: Object.fromEntries(wanted), limit });
+  return rows.filter(({ fields }) => fields.withdrawn !== true);
 }
 
 export const presentResult = ({ timeMs, series, fields }: ResultRow): ResultAnswer => ({

@@ -18,6 +18,10 @@ export interface Job {
   readonly bridgeMs?: number;
   /** Quantities whose last value before a window still holds in it, such as a data flag. */
   readonly holds?: readonly string[];
+  /** Derived figures of the same asset that it builds on, and how far back. */
+  readonly builtOn?: readonly { readonly measurement: string; readonly backMs: number }[];
+  /** Its rows stay where their evidence is gone (a waveform that was not kept). Default: they are withdrawn. */
+  readonly keepsRows?: true;
   /** The assets it speaks of, each with the tags it reads. */
   subjects(plant: Plant): readonly JobSubject[];
   /** @param readings points of each tag over the window and its reach, by ascending time */
@@ -34,6 +38,8 @@ export interface JobSubject {
 export interface JobReadings {
   /** By the quantity's name. */
   of(quantity: string): readonly RawPoint[];
+  /** Of a measurement named in `builtOn`, by ascending time, as far as the window's end. */
+  rows(measurement: string): readonly ResultRow[];
   /** Now, for a window that is still open. */
   readonly nowMs: number;
 }

@@ -1,62 +1,133 @@
+import type { TimeWindow } from '../../model/window.ts';
 import type { RawPoint, ResultRow } from '../../store/time-series-store.ts';
 import { bridgeGaps } from './gap-bridge.ts';
 import { withHeldValues } from './held-values.ts';
-import type { JobReadings, JobRow, JobSubject } from './job.ts';
+import type { Job, JobReadings, JobRow, JobSubject } from './job.ts';
 import type { RunnerOptions } from './runner.ts';
 import type { Task } from './schedule.ts';
+
+type Parts = Pick<RunnerOptions, 'store' | 'clock' | 'onResults'>;
+type TimedRow = JobRow & { readonly timeMs: number };
 
 /**
  * Reads what a task needs in one query (and more only where a register has a gap or a mark holds from before), computes,
  * and writes the rows that changed. A row that was there with other figures gets the next revision; an unchanged one is
- * left alone, so that a replay writes nothing.
+ * left alone, so that a replay writes nothing; one that the readings no longer support is withdrawn.
  */
 export async function runTask(
-  { job, window, subjects }: Task,
-  { store, clock, onResults }: Pick<RunnerOptions, 'store' | 'clock' | 'onResults'>,
+  task: Task,
+  parts: Parts,
 ): Promise<{ readonly written: number; readonly revised: number }> {
-  const tags = subjects.flatMap((subject) => subject.tags.map((tag) => tag.id));
-  const span = { startMs: window.startMs - job.reachMs, endMs: window.endMs + job.reachMs };
-  const series = await store.readings({ tags: [...new Set(tags)], ...span });
-  const points = new Map(series.map((s) => [s.tag, s.points]));
-  const computed: (JobRow & { timeMs: number })[] = [];
-  const whole = { ...window };
-  for (const subject of subjects) {
-    const known = await withHeldValues(job, subject, window, points, store);
-    const bridged = await bridgeGaps(job, subject, window, known, store, clock.nowMs());
-    whole.startMs = Math.min(whole.startMs, bridged.windows[0]?.startMs ?? whole.startMs);
-    whole.endMs = Math.max(whole.endMs, bridged.windows.at(-1)?.endMs ?? whole.endMs);
-    const readings = readingsOf(subject, bridged.points, clock.nowMs());
-    for (const one of bridged.windows) {
-      for (const row of job.compute(subject, one, readings)) computed.push({ timeMs: one.startMs, ...row });
-    }
-  }
-  const stored = await store.results({ measurement: job.measurement, ...whole });
+  const { job } = task;
+  const { computed, covered } = await computeTask(task, parts);
+  const stored = await parts.store.results({ measurement: job.measurement, ...hull(task.window, covered) });
   const before = new Map(stored.map((row) => [identity(row), row]));
   const rows = computed
     .map((row): ResultRow => ({ ...row, measurement: job.measurement }))
     .flatMap((row) => revise(row, before.get(identity(row))));
+  const kept = new Set(computed.map(identity));
+  const gone = job.keepsRows
+    ? []
+    : stored.filter((row) => isCovered(row, covered) && !kept.has(identity(row)));
+  rows.push(...gone.flatMap(withdraw));
   if (rows.length > 0) {
-    await store.writeResults(rows);
-    onResults?.(rows);
+    await parts.store.writeResults(rows);
+    parts.onResults?.(rows);
   }
   return { written: rows.length, revised: rows.filter((row) => Number(row.fields.revision) > 1).length };
+}
+
+interface Covered {
+  readonly asset: string;
+  readonly windows: readonly TimeWindow[];
+}
+
+async function computeTask(
+  { job, window, subjects }: Task,
+  { store, clock }: Parts,
+): Promise<{ readonly computed: readonly TimedRow[]; readonly covered: readonly Covered[] }> {
+  const tags = subjects.flatMap((subject) => subject.tags.map((tag) => tag.id));
+  const span = { startMs: window.startMs - job.reachMs, endMs: window.endMs + job.reachMs };
+  const series = await store.readings({ tags: [...new Set(tags)], ...span });
+  const points = new Map(series.map((s) => [s.tag, s.points]));
+  const computed: TimedRow[] = [];
+  const covered: Covered[] = [];
+  for (const subject of subjects) {
+    const known = await withHeldValues(job, subject, window, points, store);
+    const { windows, points: own } = await bridgeGaps(job, subject, window, known, store, clock.nowMs());
+    covered.push({ asset: subject.asset.id, windows });
+    const earlier = await earlierRows(job, subject, windows, store);
+    const readings = readingsOf(subject, own, earlier, clock.nowMs());
+    for (const one of windows)
+      for (const row of job.compute(subject, one, readings)) computed.push({ timeMs: one.startMs, ...row });
+  }
+  return { computed, covered };
+}
+
+/** Derived figures that the job builds on, of the subject, up to the window's end. */
+async function earlierRows(
+  { builtOn = [] }: Job,
+  { asset }: JobSubject,
+  windows: readonly TimeWindow[],
+  store: Parts['store'],
+): Promise<ReadonlyMap<string, readonly ResultRow[]>> {
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (!first || !last) return new Map();
+  const read = builtOn.map(async ({ measurement, backMs }) => {
+    const span = { startMs: first.startMs - backMs, endMs: last.endMs };
+    const rows = await store.results({ measurement, where: { asset: asset.id }, ...span });
+    return [measurement, rows.filter((row) => row.fields.withdrawn !== true)] as const;
+  });
+  return new Map(await Promise.all(read));
 }
 
 function readingsOf(
   subject: JobSubject,
   points: ReadonlyMap<string, readonly RawPoint[]>,
+  earlier: ReadonlyMap<string, readonly ResultRow[]>,
   nowMs: number,
 ): JobReadings {
-  return { of: (quantity) => points.get(`${subject.asset.id}.${quantity}`) ?? [], nowMs };
+  return {
+    of: (quantity) => points.get(`${subject.asset.id}.${quantity}`) ?? [],
+    rows: (measurement) => earlier.get(measurement) ?? [],
+    nowMs,
+  };
 }
+
+function hull(window: TimeWindow, covered: readonly Covered[]): TimeWindow {
+  const windows = [window, ...covered.flatMap((one) => one.windows)];
+  return {
+    startMs: Math.min(...windows.map(({ startMs }) => startMs)),
+    endMs: Math.max(...windows.map(({ endMs }) => endMs)),
+  };
+}
+
+const isCovered = ({ series, timeMs }: ResultRow, covered: readonly Covered[]): boolean =>
+  covered.some(
+    ({ asset, windows }) =>
+      asset === series.asset && windows.some(({ startMs, endMs }) => timeMs >= startMs && timeMs < endMs),
+  );
 
 function revise(row: ResultRow, stored: ResultRow | undefined): ResultRow[] {
   if (!stored) return [withRevision(row, 1)];
+  const wasWithdrawn = stored.fields.withdrawn === true;
   const same = Object.entries(row.fields).every(([field, value]) => stored.fields[field] === value);
-  return same ? [] : [withRevision(row, Number(stored.fields.revision ?? 0) + 1)];
+  if (same && !wasWithdrawn) return [];
+  const back = wasWithdrawn ? { ...row, fields: { ...row.fields, withdrawn: false } } : row;
+  return [withRevision(back, Number(stored.fields.revision ?? 0) + 1)];
 }
 
-const withRevision = (row: JobRow & ResultRow, revision: number): ResultRow => ({
+/**
+ * The figure no longer follows from the readings. The mark stays in its place, since a store may merge fields; whoever reads rows
+ * leaves out those with `withdrawn`.
+ */
+function withdraw(stored: ResultRow): ResultRow[] {
+  if (stored.fields.withdrawn === true) return [];
+  const fields = { withdrawn: true, completeness: 0, method: 'withdrawn' };
+  return [withRevision({ ...stored, fields }, Number(stored.fields.revision ?? 0) + 1)];
+}
+
+const withRevision = (row: ResultRow, revision: number): ResultRow => ({
   ...row,
   fields: { ...row.fields, revision },
 });

@@ -25,7 +25,7 @@ areas:
             nature: machine-tool
             source: shop
             base: mill#/
-            tags: { state: , vibrationVelocity: }
+            tags: { state: , activePower: , vibrationVelocity: }
           - id: fan
             nature: rotating-machine
             source: shop
@@ -154,4 +154,17 @@ test('a standing machine has no severity', async () => {
     minutes(0, 15, () => 0.4),
   );
   expect(await fields('vibration_severity')).toEqual(new Map());
+});
+
+test('a state word that nobody repeats holds for hours while the machine is heard of, and no longer', async () => {
+  const { arrive, fields } = await platform(T0 + 5 * hourMs);
+  await arrive('mill.state', [[0, 6]]);
+  await arrive(
+    'mill.activePower',
+    minutes(0, 120, () => 4),
+  );
+  const rows = await fields('machine_state');
+  expect(rows.get('mill 105')).toMatchObject({ state: 'running', completeness: 1, method: 'state-word' });
+  expect(rows.get('mill 120')).toMatchObject({ completeness: 14 / 15 });
+  expect(rows.get('mill 135')).toBeUndefined();
 });

@@ -140,3 +140,30 @@ test('when the store fails, the windows stay dirty and the runner says so', asyn
   await expect(runner.runOnce()).rejects.toThrow('store away');
   expect(dirty.size()).toBe(1);
 });
+
+test('a figure that late readings leave without support is withdrawn, and comes back with the next revision', async () => {
+  const { runner, arrive, results, store } = await platform(T0 + 5 * hourMs);
+  const at = T0 + 5 * minuteMs;
+  await arrive('m1.activeEnergyTotal', T0, 0);
+  await arrive('m1.activeEnergyTotal', at, 5);
+  while (await runner.runOnce());
+  expect((await results('energy_interval'))[0]?.fields).toMatchObject({ value: 5, revision: 1 });
+  for (const [timeMs, status] of [
+    [T0, statusCodes.bad],
+    [at, statusCodes.bad],
+  ] as const)
+    await store.write([
+      { tag: 'm1.activeEnergyTotal', timeMs, timeNs: 0, value: null, status, origin: 'manual' },
+    ]);
+  await arrive('m1.activePower', T0, 1);
+  await arrive('m1.activeEnergyTotal', T0 + 10 * minuteMs, 10);
+  while (await runner.runOnce());
+  expect((await results('energy_interval'))[0]?.fields).toMatchObject({ withdrawn: true, revision: 2 });
+  await arrive('m1.activeEnergyTotal', T0, 0);
+  while (await runner.runOnce());
+  expect((await results('energy_interval'))[0]?.fields).toMatchObject({
+    value: 10,
+    withdrawn: false,
+    revision: 3,
+  });
+});

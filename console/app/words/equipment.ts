@@ -5,6 +5,7 @@ export const equipmentWords = {
   running: ['running', '运行'],
   stopped: ['stopped', '停机'],
   idle: ['idle', '空转'],
+  fault: ['in fault', '故障'],
   unknown: ['unknown', '未知'],
   fleet: ['Fleet', '机群'],
   stateTimeline: ['Running state', '运行状态'],

@@ -14,7 +14,7 @@ export function lastSeverity(rows: readonly ResultAnswer[] | undefined): Severit
   return fields && Number.isFinite(rms) ? { rms, zone: String(fields.zone ?? '') } : undefined;
 }
 
-const stateMarks: Readonly<Record<string, string>> = { running: '▶', stopped: '■', idle: '◫' };
+const stateMarks: Readonly<Record<string, string>> = { running: '▶', stopped: '■', idle: '◫', fault: '✕' };
 
 export const stateOf = (row: ResultAnswer | undefined): string =>
   String(row?.fields.state ?? 'unknown').toLowerCase();

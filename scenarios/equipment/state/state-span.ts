@@ -28,6 +28,26 @@ export function heldSpans<T>(readings: readonly TimedState<T>[], maxHoldMs: numb
   return joined(spans);
 }
 
+/**
+ * Readings with the last one said again at each sign of life: a device that reports only changes says by its other
+ * values that it is still there, and so that what it said still holds.
+ * @param readings and signs by ascending time
+ */
+export function reasserted<T>(
+  readings: readonly TimedState<T>[],
+  signsMs: readonly number[],
+): TimedState<T>[] {
+  const out: TimedState<T>[] = [];
+  let at = 0;
+  for (const signMs of signsMs) {
+    while (at < readings.length && (readings[at] as TimedState<T>).timeMs <= signMs)
+      out.push(readings[at++] as TimedState<T>);
+    const last = out.at(-1);
+    if (last && last.timeMs < signMs) out.push({ ...last, timeMs: signMs });
+  }
+  return [...out, ...readings.slice(at)];
+}
+
 /** Adjoining spans of one state made one. */
 export function joined<T>(spans: readonly Span<T>[]): Span<T>[] {
   const out: Span<T>[] = [];

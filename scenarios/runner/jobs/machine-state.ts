@@ -4,13 +4,20 @@ import { type MethodState, runningState } from '../../equipment/state/running-st
 import { clipped, type Span } from '../../equipment/state/state-span.ts';
 import { stateSummary } from '../../equipment/state/state-summary.ts';
 import type { Job, JobReadings, JobSubject } from '../job.ts';
-import { machineSignals, runningRules, STATE_QUANTITIES, STATE_REACH_MS } from './machine-signals.ts';
+import {
+  HELD_QUANTITIES,
+  machineSignals,
+  runningRules,
+  STATE_QUANTITIES,
+  STATE_REACH_MS,
+} from './machine-signals.ts';
 
 /** How each machine ran in each quarter of an hour. */
 export const machineStateJob: Job = {
   measurement: 'machine_state',
   windowMs: quarterHourMs,
   reachMs: STATE_REACH_MS,
+  holds: HELD_QUANTITIES,
   subjects: (plant) =>
     plant.assets
       .filter((asset) => asset.nature.scenario === 'equipment')

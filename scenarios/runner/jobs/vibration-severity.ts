@@ -9,7 +9,7 @@ import {
   type ZoneLimits,
 } from '../../equipment/vibration/severity-zones.ts';
 import type { Job } from '../job.ts';
-import { numbers, STATE_QUANTITIES, STATE_REACH_MS } from './machine-signals.ts';
+import { HELD_QUANTITIES, numbers, STATE_QUANTITIES, STATE_REACH_MS } from './machine-signals.ts';
 import { statesSoFar } from './machine-state.ts';
 
 const MINUTES = quarterHourMs / minuteMs;
@@ -24,6 +24,7 @@ export const vibrationSeverityJob: Job = {
   measurement: 'vibration_severity',
   windowMs: quarterHourMs,
   reachMs: STATE_REACH_MS,
+  holds: HELD_QUANTITIES,
   subjects: (plant) =>
     plant.assets
       .filter((asset) => asset.tags.some(({ quantity }) => quantity === 'vibrationVelocity'))
