@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { FrameReader } from '../gateway/hj212/protocol/frame-reader.ts';
+import { type Found, FrameReader } from '../gateway/hj212/protocol/frame-reader.ts';
 import { fromJsonObject, toJsonObject } from '../gateway/hj212/protocol/json-line.ts';
 import { parseSm4Key } from '../gateway/hj212/protocol/sm4.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
-import { printJson, readInput } from './io.ts';
+import { inputChunks, printText, readInput } from './io.ts';
 
 interface KeyOption {
   readonly key?: string;
@@ -25,10 +25,15 @@ export function register(program: Command): void {
     .action(encode);
 }
 
-function decode(file: string, options: KeyOption): void {
+async function decode(file: string, options: KeyOption): Promise<void> {
   const reader = new FrameReader({ key: options.key === undefined ? undefined : parseSm4Key(options.key) });
-  const bytes = readInput(file);
-  for (const found of [reader.push(bytes), reader.end()].flat()) printJson(toJsonObject(found));
+  for await (const chunk of inputChunks(file)) await printFound(reader.push(chunk));
+  await printFound(reader.end());
+}
+
+async function printFound(found: readonly Found[]): Promise<void> {
+  const lines = found.map((one) => `${JSON.stringify(toJsonObject(one))}\n`);
+  if (lines.length > 0) await printText(lines.join(''));
 }
 
 function encode(file: string, options: KeyOption): void {

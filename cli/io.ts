@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
@@ -109,6 +110,26 @@ export function readInput(path: string): Buffer {
       where: path,
     });
   }
+}
+
+/**
+ * The bytes of a file, or of standard input where the path is `-`, as they come.
+ * @throws PlantscopeError `file-unreadable`
+ */
+export async function* inputChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 262_144 });
+  } catch (cause) {
+    throw new PlantscopeError('file-unreadable', `Can't read ${path}: ${errorMessage(cause)}`, {
+      cause,
+      where: path,
+    });
+  }
+}
+
+/** Writes to standard output, and waits where its reader is slower. */
+export async function printText(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
 /** Results go to standard output, and nothing else does; logs and errors go to standard error. */

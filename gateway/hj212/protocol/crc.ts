@@ -5,13 +5,16 @@ const table = Uint16Array.from({ length: 256 }, (_, index) => {
   return register;
 });
 
+/** The register before the first byte. */
+const INITIAL = 0xffff;
+
 /**
- * CRC16 of a data segment, 0 to 0xFFFF, over `bytes[start, end)`.
+ * CRC16 of a data segment, 0 to 0xFFFF, over `bytes[start, end)`; given the CRC of what came before, it goes on from there.
  * The register is shifted down a byte before each data byte is mixed in, so this is not the CRC of Modbus.
  * @see HJ 212-2017 annex A, HJ 212-2025 annex A
  */
-export function crc16(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  let register = 0xffff;
+export function crc16(bytes: Uint8Array, start = 0, end = bytes.length, before = INITIAL): number {
+  let register = before;
   for (let index = start; index < end; index++) {
     register = table[(register >> 8) ^ (bytes[index] ?? 0)] ?? 0;
   }

@@ -17,6 +17,8 @@ export interface FrameReaderOptions {
   readonly maxSegmentBytes?: number;
 }
 
+/** More than four digits can declare; a printed cipher (annex A.2 of 2025) of a standard segment takes a third of it. */
+const DEFAULT_MAX_SEGMENT_BYTES = 16_384;
 const HASH = 0x23;
 const HEADER_BYTES = 6;
 const CRC_BYTES = 4;
@@ -24,7 +26,7 @@ const marker = Buffer.from('##');
 const closing = Buffer.from('&&');
 const cpOpen = Buffer.from('CP=&&');
 
-type End = { readonly at: number } | 'wait' | 'none';
+type End = { readonly at: number; readonly hasRightCrc: boolean } | 'wait' | 'none';
 
 /**
  * Finds frames in a byte stream that may hold anything else. A declared length is only a hint: a frame ends where a
@@ -41,7 +43,7 @@ export class FrameReader {
 
   constructor(options: FrameReaderOptions = {}) {
     this.#key = options.key;
-    this.#maxSegmentBytes = options.maxSegmentBytes ?? 65_536;
+    this.#maxSegmentBytes = options.maxSegmentBytes ?? DEFAULT_MAX_SEGMENT_BYTES;
   }
 
   /** Bytes held back for an unfinished frame. */
@@ -98,7 +100,7 @@ export class FrameReader {
       found.push({ ok: false, offset, code: 'truncated' });
       return start + HEADER_BYTES;
     }
-    found.push(this.#judge(start, end.at, offset));
+    found.push(this.#judge(start, end, offset));
     const after = end.at + CRC_BYTES;
     return after + terminatorAt(buffer, after).length;
   }
@@ -111,9 +113,11 @@ export class FrameReader {
     const final = limit < buffer.length || nextHeader !== undefined || this.#ended;
     const hinted = from + declared;
     if (hinted + CRC_BYTES <= limit && isHex4(buffer, hinted)) {
-      if (crc16(buffer, from, hinted) === parseHex4(buffer, hinted)) return { at: hinted };
+      if (crc16(buffer, from, hinted) === parseHex4(buffer, hinted)) return { at: hinted, hasRightCrc: true };
     }
     let unterminated: number | undefined;
+    let crc: number | undefined;
+    let crcUpTo = from;
     for (
       let at = buffer.indexOf(closing, from);
       at >= 0 && at < limit;
@@ -122,20 +126,25 @@ export class FrameReader {
       const end = at + 2;
       const after = end + CRC_BYTES;
       if (isCpOpening(buffer, at) || after > limit || !isHex4(buffer, end)) continue;
-      if (end === hinted || after === nextHeader || terminatorAt(buffer, after) !== '') return { at: end };
-      if (crc16(buffer, from, end) === parseHex4(buffer, end)) return { at: end };
+      // Goes on from the last candidate, so that a line full of `&&` costs no more than its length.
+      crc = crc16(buffer, crcUpTo, end, crc);
+      crcUpTo = end;
+      const hasRightCrc = crc === parseHex4(buffer, end);
+      const isClosed = end === hinted || after === nextHeader || terminatorAt(buffer, after) !== '';
+      if (hasRightCrc || isClosed) return { at: end, hasRightCrc };
       unterminated = end;
     }
     if (!final) return 'wait';
-    return unterminated === undefined ? 'none' : { at: unterminated };
+    return unterminated === undefined ? 'none' : { at: unterminated, hasRightCrc: false };
   }
 
-  #judge(start: number, end: number, offset: number): Found {
+  #judge(start: number, { at: end, hasRightCrc }: Exclude<End, string>, offset: number): Found {
     const buffer = this.#buffer;
     const from = start + HEADER_BYTES;
     const sent = buffer.subarray(from, end);
-    const crc = parseHex4(buffer, end);
-    const opened = crc16(sent) === crc ? { plain: sent, cipher: undefined } : this.#decrypt(sent, crc);
+    const opened = hasRightCrc
+      ? { plain: sent, cipher: undefined }
+      : this.#decrypt(sent, parseHex4(buffer, end));
     const declaredLength = declaredLengthAt(buffer, start);
     const warnings: FrameWarning[] = [];
     if (declaredLength !== sent.length) {

@@ -93,7 +93,7 @@ describe('a stream with noise, cuts and foreign frames', () => {
         held = Math.max(held, reader.pendingBytes);
       }
     }
-    expect(held).toBeLessThan(80_000);
+    expect(held).toBeLessThan(32_768);
     expect(reader.push(frameOf(1))).toMatchObject([{ ok: true }]);
   });
 });

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Hj212Source } from '../../../gateway/hj212/hj212-source.ts';
 import { encodeFrame, type FrameToWrite } from '../../../gateway/hj212/protocol/encode.ts';
 import type { Frame } from '../../../gateway/hj212/protocol/frame.ts';
 import { FrameReader } from '../../../gateway/hj212/protocol/frame-reader.ts';
-import { Hj212Source } from '../../../gateway/hj212/hj212-source.ts';
 import { parseDataTime, statusOfFlag } from '../../../gateway/hj212/upload.ts';
 import { statusCodes } from '../../../model/status.ts';
 import type { Hj212SourceFile } from '../../../plant/source-schema.ts';
