@@ -42,6 +42,8 @@ export interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker extends Station {
   /** `mqtt://127.0.0.1:1883` or `mqtts://...` */
   readonly url: string;
+  /** For this process itself: plain on a loopback port of its own where the devices' listener has TLS. */
+  readonly localUrl: string;
   readonly port: number;
   publish(topic: string, payload: string | Buffer): void;
   close(): Promise<void>;
@@ -60,6 +62,7 @@ class AedesBroker implements EmbeddedBroker {
   readonly #options: EmbeddedBrokerOptions;
   readonly #aedes: Aedes;
   readonly #server: Server;
+  readonly #local: Server | undefined;
   readonly #rights = new WeakMap<Client, BrokerClient>();
   readonly #wills = new WeakMap<Client, string>();
   readonly #orders = new WeakMap<Client, InOrder>();
@@ -94,27 +97,35 @@ class AedesBroker implements EmbeddedBroker {
     this.#server = tls
       ? createTlsServer({ ...tls, minVersion: 'TLSv1.2', requestCert: tls.ca !== undefined }, handle)
       : createServer({ noDelay: true }, handle);
+    this.#local = tls && createServer({ noDelay: true }, handle);
     this.#aedes.on('clientError', (client, error) => this.#note(`${client.id}: ${error.message}`));
     this.#aedes.on('connectionError', (_client, error) => this.#note(error.message));
   }
 
   get port(): number {
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : this.#options.port;
+    return portOf(this.#server) ?? this.#options.port;
   }
 
   get url(): string {
     return `${this.#options.tls ? 'mqtts' : 'mqtt'}://${this.#options.host ?? '127.0.0.1'}:${this.port}`;
   }
 
+  get localUrl(): string {
+    return this.#local ? `mqtt://127.0.0.1:${portOf(this.#local)}` : this.url;
+  }
+
   async start(): Promise<void> {
     await this.#aedes.listen();
-    const host = this.#options.host ?? '127.0.0.1';
+    await this.#listen(this.#server, this.#options.host ?? '127.0.0.1', this.#options.port);
+    if (this.#local) await this.#listen(this.#local, '127.0.0.1', 0);
+  }
+
+  async #listen(server: Server, host: string, port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause) => reject(notStarted(host, this.#options.port, cause)));
-      this.#server.listen(this.#options.port, host, resolve);
+      server.once('error', (cause) => reject(notStarted(host, port, cause)));
+      server.listen(port, host, resolve);
     });
-    this.#server.on('error', (error) => this.#note(error.message));
+    server.on('error', (error) => this.#note(error.message));
   }
 
   publish(topic: string, payload: string | Buffer): void {
@@ -127,6 +138,7 @@ class AedesBroker implements EmbeddedBroker {
 
   async close(): Promise<void> {
     this.#server.close();
+    this.#local?.close();
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -258,6 +270,11 @@ class AedesBroker implements EmbeddedBroker {
     this.#lastError = { message, timeMs: Date.now() };
     this.#options.onTrouble?.(message);
   }
+}
+
+function portOf(server: Server): number | undefined {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : undefined;
 }
 
 const mayPublish = ({ publish }: BrokerClient, topic: string): boolean =>

@@ -15,3 +15,15 @@ export const SecretFile = Type.String({
   minLength: 1,
   description: 'Path of a file that holds the secret, readable by you only.',
 });
+export const PasswordUser = Type.Object({ name: Type.String(), passwordFile: SecretFile }, strict);
+/** PEM files. */
+export const ClientTls = Type.Object(
+  {
+    caFile: Type.Optional(
+      Type.String({ description: 'Authority that signed the certificate of the other side.' }),
+    ),
+    certificateFile: Type.Optional(Type.String({ description: 'Our own certificate.' })),
+    privateKeyFile: Type.Optional(SecretFile),
+  },
+  strict,
+);

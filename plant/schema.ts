@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { AreaFile } from './asset-schema.ts';
 import { EnergyFile } from './energy-schema.ts';
+import { NorthboundFile } from './northbound-schema.ts';
 import { Duration, Id, Port, SecretFile, strict } from './schema-parts.ts';
 import { SourceFile } from './source-schema.ts';
 
@@ -36,7 +37,18 @@ export const BrokerFile = Type.Union([
       kind: Type.Literal('embedded'),
       host: Type.Optional(Type.String()),
       port: Type.Optional(Port),
-      tls: Type.Optional(Type.Object({ certificateFile: Type.String(), privateKeyFile: SecretFile }, strict)),
+      tls: Type.Optional(
+        Type.Object(
+          {
+            certificateFile: Type.String(),
+            privateKeyFile: SecretFile,
+            clientCaFile: Type.Optional(
+              Type.String({ description: 'A client then needs a certificate of this authority.' }),
+            ),
+          },
+          strict,
+        ),
+      ),
     },
     strict,
   ),
@@ -96,6 +108,7 @@ export const PlantFile = Type.Object(
     ),
     shifts: Type.Optional(Type.Array(ShiftFile)),
     energy: Type.Optional(EnergyFile),
+    northbound: Type.Optional(NorthboundFile),
     sources: Type.Record(Id, SourceFile),
     areas: Type.Array(AreaFile, { minItems: 1 }),
   },

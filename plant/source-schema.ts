@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Duration, durationOf, Port, SecretFile, strict } from './schema-parts.ts';
+import { ClientTls, Duration, durationOf, PasswordUser, Port, SecretFile, strict } from './schema-parts.ts';
 
 export const SecurityPolicyName = Type.Union(
   [
@@ -38,7 +38,7 @@ export const OpcuaSource = Type.Object(
     ),
     user: Type.Optional(
       Type.Union([
-        Type.Object({ name: Type.String(), passwordFile: SecretFile }, strict),
+        PasswordUser,
         Type.Object({ certificateFile: Type.String(), privateKeyFile: SecretFile }, strict),
       ]),
     ),
@@ -92,17 +92,8 @@ export const MqttSource = Type.Object(
         strict,
       ),
     ),
-    user: Type.Optional(Type.Object({ name: Type.String(), passwordFile: SecretFile }, strict)),
-    tls: Type.Optional(
-      Type.Object(
-        {
-          caFile: Type.Optional(Type.String()),
-          certificateFile: Type.Optional(Type.String()),
-          privateKeyFile: Type.Optional(SecretFile),
-        },
-        strict,
-      ),
-    ),
+    user: Type.Optional(PasswordUser),
+    tls: Type.Optional(ClientTls),
     protocol: Type.Optional(
       Type.Union([Type.Literal('3.1.1'), Type.Literal('5')], { description: 'Default 3.1.1.' }),
     ),

@@ -8,7 +8,7 @@ import { openSpool } from '../../gateway/lmdb-spool.ts';
 import { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
 import { lmdbGapStore } from '../../gateway/opcua/lmdb-gap-store.ts';
 import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credentials.ts';
-import { startEmbeddedBroker } from '../../ingest/embedded-broker.ts';
+import { type EmbeddedBrokerOptions, startEmbeddedBroker } from '../../ingest/embedded-broker.ts';
 import { LiveReadings } from '../../ingest/live-readings.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
 import { encodeStoredReport, storedTopic } from '../../model/batch.ts';
@@ -120,7 +120,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   const credentials = BrokerCredentials.open(folder.root);
   const { password } = credentials.ensure('gateway', gatewayRights(gatewayId));
   const broker = await startEmbeddedBroker({
-    ...brokerAddress(loaded),
+    ...brokerAddress(loaded, readSecret),
     ...{ credentials, onTrouble, quarantine: state.quarantine },
     isDeviceTopic: (topic) => deviceSources.some((source) => source.accepts(topic)),
     onDevicePublish: async (topic, payload) => {
@@ -146,7 +146,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   stops.push(() => spool.close());
   const gateway: Gateway = createGateway({
     ...{ plant, spool, sources, clock, quarantine: state.quarantine },
-    publisher: { url: broker.url, username: 'gateway', password, onTrouble },
+    publisher: { url: broker.localUrl, username: 'gateway', password, onTrouble },
   });
 
   const health = (): readonly StationHealth[] => [
@@ -176,7 +176,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   stops.push(() => runner.stop());
   const simulator = await startSimulator({
     ...{ loaded, folder, credentials, clock, onTrouble },
-    brokerUrl: broker.url,
+    brokerUrl: broker.localUrl,
   });
   if (simulator) stops.push(() => simulator.stop());
   await gateway.start();
@@ -184,12 +184,23 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   return { url: api.url, store, health, stop: () => runBackwards(stops) };
 }
 
-function brokerAddress({ file }: LoadedPlant): { readonly host?: string; readonly port: number } {
+function brokerAddress(
+  { file }: LoadedPlant,
+  readSecret: (path: string) => string,
+): Pick<EmbeddedBrokerOptions, 'host' | 'port' | 'tls'> {
   const broker = file.broker ?? { kind: 'embedded' };
   if (broker.kind !== 'embedded') return { port: 0 };
+  const { host, port, tls } = broker;
   return {
-    port: broker.port ?? DEFAULT_BROKER_PORT,
-    ...(broker.host !== undefined && { host: broker.host }),
+    port: port ?? DEFAULT_BROKER_PORT,
+    ...(host !== undefined && { host }),
+    ...(tls && {
+      tls: {
+        cert: readSecret(tls.certificateFile),
+        key: readSecret(tls.privateKeyFile),
+        ...(tls.clientCaFile !== undefined && { ca: readSecret(tls.clientCaFile) }),
+      },
+    }),
   };
 }
 
