@@ -1,4 +1,4 @@
-import { type ComplexArray, forwardTransform, inverseTransform, transformReal } from './fourier.ts';
+import { type ComplexArray, inverseTransform, transformReal } from './fourier.ts';
 import { spectralWindow } from './window.ts';
 
 /** A band of the carrier, Hz, [low, high). */
@@ -75,7 +75,7 @@ export function centredSpectrum(signal: ArrayLike<number>): ComplexArray {
   let sum = 0;
   for (let i = 0; i < signal.length; i++) sum += signal[i] as number;
   const mean = sum / signal.length;
-  const data = new Float64Array(2 * signal.length);
-  for (let i = 0; i < signal.length; i++) data[2 * i] = (signal[i] as number) - mean;
-  return forwardTransform(data);
+  const centred = new Float64Array(signal.length);
+  for (let i = 0; i < signal.length; i++) centred[i] = (signal[i] as number) - mean;
+  return transformReal(centred);
 }

@@ -43,9 +43,35 @@ export function inverseTransform(data: ComplexArray): ComplexArray {
 export function transformReal(signal: ArrayLike<number>): ComplexArray {
   const size = signal.length;
   if (isPowerOfTwo(size)) return powerOfTwoReal(signal);
+  if (size % 2 === 0) return realByHalves(signal);
   const data = new Float64Array(2 * size);
   for (let i = 0; i < size; i++) data[2 * i] = signal[i] as number;
   return forwardTransform(data);
+}
+
+/** A real signal as one complex transform of half its length: even samples as real parts, odd ones as imaginary. */
+function realByHalves(signal: ArrayLike<number>): ComplexArray {
+  const size = signal.length;
+  const half = size / 2;
+  const packed = forwardTransform(Float64Array.from(signal));
+  const roots = rootsOfUnity(size);
+  const out = new Float64Array(2 * size);
+  for (let k = 0; k <= half; k++) {
+    const [a, b] = [2 * (k % half), 2 * ((half - k) % half)];
+    const [ar, ai] = [packed[a] as number, packed[a + 1] as number];
+    const [br, bi] = [packed[b] as number, packed[b + 1] as number];
+    const [sumRe, sumIm, oddRe, oddIm] = [(ar + br) / 2, (ai - bi) / 2, (ai + bi) / 2, (br - ar) / 2];
+    const [rootRe, rootIm] = [roots[2 * k] as number, roots[2 * k + 1] as number];
+    const re = sumRe + oddRe * rootRe - oddIm * rootIm;
+    const im = sumIm + oddRe * rootIm + oddIm * rootRe;
+    out[2 * k] = re;
+    out[2 * k + 1] = im;
+    if (k > 0 && k < half) {
+      out[2 * (size - k)] = re;
+      out[2 * (size - k) + 1] = -im;
+    }
+  }
+  return out;
 }
 
 function isPowerOfTwo(size: number): boolean {
@@ -74,22 +100,55 @@ function conjugate(data: ComplexArray): ComplexArray {
 
 /** One step of Cooley and Tukey: `factor` transforms of every factor-th sample, put together with the roots of unity. */
 function byOddFactor(data: ComplexArray, factor: number): ComplexArray {
-  const size = data.length / 2;
-  const part = size / factor;
+  const part = data.length / 2 / factor;
   const parts = Array.from({ length: factor }, (_, r) => forwardTransform(everyNth(data, factor, r)));
-  const roots = rootsOfUnity(size);
-  const out = new Float64Array(data.length);
-  for (const [r, transformed] of parts.entries()) {
-    for (let k = 0, at = 0; k < size; k++, at += r) {
-      if (at >= size) at -= size;
-      const from = 2 * (k % part);
-      const [re, im] = [transformed[from] as number, transformed[from + 1] as number];
-      const [rootRe, rootIm] = [roots[2 * at] as number, roots[2 * at + 1] as number];
-      out[2 * k] = (out[2 * k] as number) + re * rootRe - im * rootIm;
-      out[2 * k + 1] = (out[2 * k + 1] as number) + re * rootIm + im * rootRe;
+  const roots = rootsOfUnity(data.length / 2);
+  for (const [r, transformed] of parts.entries())
+    for (let k = 0; r > 0 && k < part; k++) multiplyInto(transformed, k, transformed, k, roots, r * k);
+  return joinedParts(parts);
+}
+
+/**
+ * The short transforms across the parts. Roots of unity come in conjugate pairs, so the parts r and p - r go together as their
+ * sum and difference.
+ */
+function joinedParts(parts: readonly ComplexArray[]): ComplexArray {
+  const factor = parts.length;
+  const first = parts[0] as ComplexArray;
+  const length = first.length;
+  const out = new Float64Array(factor * length);
+  for (let i = 0; i < length; i++) {
+    let sum = 0;
+    for (const part of parts) sum += part[i] as number;
+    out[i] = sum;
+  }
+  for (let q = 1; q <= (factor - 1) / 2; q++) joinPair(out, parts, q);
+  return out;
+}
+
+function joinPair(out: ComplexArray, parts: readonly ComplexArray[], q: number): void {
+  const factor = parts.length;
+  const first = parts[0] as ComplexArray;
+  const length = first.length;
+  const [low, high] = [q * length, (factor - q) * length];
+  for (let i = 0; i < length; i++) {
+    out[low + i] = first[i] as number;
+    out[high + i] = first[i] as number;
+  }
+  for (let r = 1; r <= (factor - 1) / 2; r++) {
+    const [a, b] = [parts[r] as ComplexArray, parts[factor - r] as ComplexArray];
+    const cos = Math.cos((2 * Math.PI * r * q) / factor);
+    const sin = Math.sin((2 * Math.PI * r * q) / factor);
+    for (let i = 0; i < length; i += 2) {
+      const [ar, ai, br, bi] = [a[i] as number, a[i + 1] as number, b[i] as number, b[i + 1] as number];
+      const [re, im] = [cos * (ar + br), cos * (ai + bi)];
+      const [turnedRe, turnedIm] = [sin * (ai - bi), sin * (br - ar)];
+      out[low + i] = (out[low + i] as number) + re + turnedRe;
+      out[low + i + 1] = (out[low + i + 1] as number) + im + turnedIm;
+      out[high + i] = (out[high + i] as number) + re - turnedRe;
+      out[high + i + 1] = (out[high + i + 1] as number) + im - turnedIm;
     }
   }
-  return out;
 }
 
 function everyNth(data: ComplexArray, step: number, offset: number): ComplexArray {
