@@ -5,14 +5,13 @@ import { qualityOf, type StatusCode, statusCodes } from '../../model/status.ts';
 import { type Normalise, normaliserOf } from '../normalise.ts';
 import type { Frame } from './protocol/frame.ts';
 import { parseItems } from './protocol/items.ts';
+import { parseTime } from './protocol/time.ts';
 
 /** CN of data uploads: real-time, day, minute and hour data. @see HJ 212-2017 table 5 */
 const uploadCommands: ReadonlySet<string> = new Set(['2011', '2031', '2051', '2061']);
 
 /** ST of the platform itself: what it sends are requests and answers. */
 const SYSTEM_INTERACTION = '91';
-
-const CHINA_STANDARD_TIME_MS = 8 * 3_600_000;
 
 /**
  * What a data flag makes of its value. Only N and F (the source stands, the instrument works) enter averages, so
@@ -50,20 +49,6 @@ export const isUpload = ({ ST, CN }: Frame): boolean =>
 export function statusOfFlag(flag: string | undefined): StatusCode {
   if (flag === undefined || flag === '') return statusCodes.good;
   return statusByFlag[flag.toUpperCase()] ?? statusCodes.uncertain;
-}
-
-/** Epoch milliseconds of `YYYYMMDDhhmmss` in China Standard Time (UTC+8); undefined where it is no such time. */
-export function parseDataTime(text: string): number | undefined {
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text);
-  if (!parts) return undefined;
-  const [, year, month, day, hour, minute, second] = parts;
-  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
-  const localMs = Date.parse(iso);
-  // A 31 February is moved on by the parser, not refused.
-  if (Number.isNaN(localMs) || new Date(localMs).toISOString() !== iso) return undefined;
-  const timeMs = localMs - CHINA_STANDARD_TIME_MS;
-  // Reading times are never negative; a logger that lost its clock may say 0001.
-  return timeMs >= 0 ? timeMs : undefined;
 }
 
 /** Turns uploads into readings of the tags whose address is `MN/factor-suffix`. */
@@ -117,7 +102,7 @@ export class UploadMapping {
     const key = `${QN}/${CN}`;
     const last = this.#split.get(MN);
     if (text === undefined) return flags?.split && QN && last?.key === key ? last.timeMs : undefined;
-    const timeMs = parseDataTime(text);
+    const timeMs = parseTime(text);
     if (flags?.split && QN && timeMs !== undefined) this.#split.set(MN, { key, timeMs });
     return timeMs;
   }

@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { errorMessage, PlantscopeError } from '../../../model/error.ts';
-import { encodeFrame } from './encode.ts';
-import { flagText } from './flag.ts';
+import { dataAcknowledgement } from './answers.ts';
 import type { Frame } from './frame.ts';
 import { type Found, FrameReader } from './frame-reader.ts';
 
 const DEFAULT_IDLE_MS = 600_000;
 const MAX_CONNECTIONS = 1000;
-const SYSTEM_INTERACTION = '91';
-const DATA_ACKNOWLEDGEMENT = '9014';
 
 export interface ReceiverOptions {
   readonly host: string;
@@ -105,22 +102,9 @@ export class Receiver {
 
   #acknowledge(frame: Frame, socket: Socket): void {
     if (!socket.writable) return;
-    socket.write(acknowledgementOf(frame));
+    socket.write(dataAcknowledgement(frame));
     this.acknowledged += 1;
   }
-}
-
-/** Data acknowledgement 9014: QN, PW and MN are the upload's, the version too. */
-function acknowledgementOf({ QN, PW, MN, edition }: Frame): Buffer {
-  return encodeFrame({
-    ...(QN !== undefined && { QN }),
-    ST: SYSTEM_INTERACTION,
-    CN: DATA_ACKNOWLEDGEMENT,
-    ...(PW !== undefined && { PW }),
-    ...(MN !== undefined && { MN }),
-    Flag: flagText({ version: edition, split: false, needsAck: false }),
-    cp: '',
-  });
 }
 
 const isClosedHere = (error: unknown): boolean =>

@@ -5,7 +5,8 @@ import { Hj212Source } from '../../../gateway/hj212/hj212-source.ts';
 import { encodeFrame, type FrameToWrite } from '../../../gateway/hj212/protocol/encode.ts';
 import type { Frame } from '../../../gateway/hj212/protocol/frame.ts';
 import { FrameReader } from '../../../gateway/hj212/protocol/frame-reader.ts';
-import { parseDataTime, statusOfFlag } from '../../../gateway/hj212/upload.ts';
+import { parseTime } from '../../../gateway/hj212/protocol/time.ts';
+import { statusOfFlag } from '../../../gateway/hj212/upload.ts';
 import { statusCodes } from '../../../model/status.ts';
 import type { Hj212SourceFile } from '../../../plant/source-schema.ts';
 import { freePort } from '../../peers/influxd.ts';
@@ -242,9 +243,9 @@ test('a port in use is told', async () => {
 });
 
 test('DataTime is China Standard Time, and a date that does not exist is none', () => {
-  expect(parseDataTime('20260101000000')).toBe(Date.UTC(2025, 11, 31, 16));
+  expect(parseTime('20260101000000')).toBe(Date.UTC(2025, 11, 31, 16));
   for (const text of ['20260230000000', '2026010100000', '20260101240000', '00010101000000', ''])
-    expect(parseDataTime(text)).toBeUndefined();
+    expect(parseTime(text)).toBeUndefined();
 });
 
 test('no flag is good, a letter that is not of the standard uncertain', () => {
