@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { errorMessage } from '../model/error.ts';
 
@@ -26,6 +27,8 @@ export interface BrokerLinkOptions extends BrokerAccess {
 }
 
 const LONGEST_RECONNECT_MS = 30_000;
+/** A broker that does not answer must not keep us from ending. */
+const LONGEST_GOODBYE_MS = 2000;
 
 /**
  * Keeps one connection to a broker (MQTT 3.1.1, nothing remembered by the broker), one client object a connection: nothing
@@ -54,11 +57,13 @@ export class BrokerLink {
     void this.#connect();
   }
 
-  /** Ends at once; say goodbye on `client` before. */
-  async stop(): Promise<void> {
+  /** Ends at once, or after the last words that are given, in the order the protocol wants: no will is spoken then. */
+  async stop(lastWords?: (client: MqttClient) => Promise<unknown>): Promise<void> {
+    const { client } = this;
     this.#isStopped = true;
     this.#isReady = false;
     clearTimeout(this.#timer);
+    if (lastWords && client) await withinGoodbye(lastWords(client).then(() => client.endAsync()));
     await this.#client?.endAsync(true);
   }
 
@@ -123,4 +128,12 @@ export class BrokerLink {
   #tell(message: string): void {
     if (!this.#isStopped) this.#options.onTrouble(message);
   }
+}
+
+/** What fails meanwhile is no matter: the connection is ended next, and the will speaks. */
+async function withinGoodbye(goodbye: Promise<unknown>): Promise<void> {
+  const isOver = new AbortController();
+  const patience = delay(LONGEST_GOODBYE_MS, undefined, { signal: isOver.signal });
+  await Promise.race([goodbye, patience].map((one) => one.catch(() => undefined)));
+  isOver.abort();
 }

@@ -3,6 +3,7 @@ import { PlantscopeError } from '../model/error.ts';
 import type { StationHealth } from '../model/health.ts';
 import type { Plant } from '../model/plant.ts';
 import { Intake, type RefusalSink } from './intake.ts';
+import type { Northbound } from './northbound/northbound.ts';
 import { Publisher, type PublisherOptions } from './publisher.ts';
 import type { Source } from './source.ts';
 import type { Spool } from './spool.ts';
@@ -13,6 +14,8 @@ export interface GatewayOptions {
   readonly sources: readonly Source[];
   readonly quarantine: RefusalSink;
   readonly clock: Clock;
+  /** Other systems that are told what the sources say. */
+  readonly northbound?: readonly Northbound[];
   readonly publisher: Omit<PublisherOptions, 'spool' | 'clock'>;
 }
 
@@ -34,19 +37,27 @@ export function createGateway({
   sources,
   quarantine,
   clock,
+  northbound = [],
   publisher,
 }: GatewayOptions): Gateway {
-  const intake = new Intake({ plant, spool, quarantine, clock });
+  const intake = new Intake({
+    ...{ plant, spool, quarantine, clock },
+    onTaken: (readings) => {
+      for (const other of northbound) other.taken(readings);
+    },
+  });
   const sender = new Publisher({ ...publisher, spool, clock });
   return {
     intake,
     start: async () => {
       sender.start();
+      for (const other of northbound) other.start();
       await Promise.all(sources.map((source) => source.start(intake)));
     },
     stop: async () => {
       await Promise.all(sources.map((source) => source.stop()));
       await spool.settled();
+      await Promise.all(northbound.map((other) => other.stop()));
       await sender.stop();
     },
     health: () => [
@@ -54,6 +65,7 @@ export function createGateway({
       intake.health(),
       spool.health(),
       sender.health(),
+      ...northbound.map((other) => other.health()),
     ],
     write: async (tag, value) => {
       const source = sources.find(({ id }) => id === plant.tagsById.get(tag)?.source);

@@ -19,6 +19,8 @@ export interface IntakeOptions {
   readonly spool: Spool;
   readonly quarantine: RefusalSink;
   readonly clock: Clock;
+  /** Told of what the spool holds, in the order it was taken. */
+  readonly onTaken?: (readings: readonly Reading[]) => void;
 }
 
 /**
@@ -55,7 +57,9 @@ export class Intake implements SourceSink, Station {
     this.#counters.sameTime += collisions.length;
     this.#counters.accepted += taken.length;
     this.#rate.add(taken.length, this.#options.clock.nowMs());
-    await (taken.length > 0 ? this.#options.spool.append(taken, collisions) : this.#options.spool.settled());
+    if (taken.length === 0) return this.#options.spool.settled();
+    await this.#options.spool.append(taken, collisions);
+    this.#options.onTaken?.(taken);
   }
 
   async refuse(refusals: readonly Refusal[]): Promise<void> {

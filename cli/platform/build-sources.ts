@@ -19,6 +19,7 @@ import type { Tag } from '../../model/plant.ts';
 import { parseDurationMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import type { MqttSourceFile, SourceFile } from '../../plant/source-schema.ts';
+import { tlsFiles } from './tls-files.ts';
 
 /** What the sources of a plant are built from. */
 export interface SourceParts {
@@ -107,13 +108,8 @@ function mqttAccess(
   { user, tls, protocol, statusTopic }: MqttSourceFile,
   { readSecret, logger }: SourceParts,
 ) {
-  const pem = {
-    ...(tls?.caFile !== undefined && { ca: readSecret(tls.caFile) }),
-    ...(tls?.certificateFile !== undefined && { cert: readSecret(tls.certificateFile) }),
-    ...(tls?.privateKeyFile !== undefined && { key: readSecret(tls.privateKeyFile) }),
-  };
   return {
-    tls: pem,
+    tls: tlsFiles(tls, readSecret),
     onTrouble: (message: string) => logger.warn(message),
     ...(user !== undefined && { username: user.name, password: readSecret(user.passwordFile) }),
     ...(protocol !== undefined && { protocol: protocol as '3.1.1' | '5' }),

@@ -22,6 +22,7 @@ import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import type { TimeSeriesStore } from '../../store/time-series-store.ts';
+import { buildNorthbound } from './build-northbound.ts';
 import { buildSources } from './build-sources.ts';
 import type { DataFolder } from './data-folder.ts';
 import { jobsByScenario } from './jobs.ts';
@@ -144,8 +145,15 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     ...spoolLimits(loaded),
   });
   stops.push(() => spool.close());
+  const northbound = buildNorthbound({
+    ...{ loaded, clock, logger, readSecret, spool, dataFolder: folder.root },
+    embedded: (username, rights) => ({
+      ...{ url: broker.localUrl, username },
+      password: credentials.ensure(username, rights).password,
+    }),
+  });
   const gateway: Gateway = createGateway({
-    ...{ plant, spool, sources, clock, quarantine: state.quarantine },
+    ...{ plant, spool, sources, clock, northbound, quarantine: state.quarantine },
     publisher: { url: broker.localUrl, username: 'gateway', password, onTrouble },
   });
 

@@ -2,6 +2,7 @@ import { createGateway } from '../../gateway/gateway.ts';
 import { openSpool } from '../../gateway/lmdb-spool.ts';
 import { lmdbGapStore } from '../../gateway/opcua/lmdb-gap-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
+import { buildNorthbound } from '../platform/build-northbound.ts';
 import { buildSources } from '../platform/build-sources.ts';
 import { spoolLimits } from '../platform/spool-limits.ts';
 import { externalBroker, type Service, type ServiceParts } from './service.ts';
@@ -15,8 +16,9 @@ export async function startGatewayService(parts: ServiceParts): Promise<Service>
   const state = openLocalState(folder.root, { clock });
   const gaps = lmdbGapStore(folder.gaps);
   const spool = openSpool({ dir: folder.spool, gateway: id, clock, onTrouble, ...spoolLimits(loaded) });
+  const northbound = buildNorthbound({ ...parts, spool, dataFolder: folder.root });
   const gateway = createGateway({
-    ...{ plant: loaded.plant, spool, clock, quarantine: state.quarantine },
+    ...{ plant: loaded.plant, spool, clock, northbound, quarantine: state.quarantine },
     sources: buildSources({
       ...parts,
       clientPki: folder.clientPki,
