@@ -151,7 +151,9 @@ async function certificates({ data }: DataOption): Promise<void> {
 }
 
 function toSource(url: string, { policy, mode, user, passwordFile }: ConnectOptions): OpcuaSourceFile {
-  const security = { ...(policy && { policy }), ...(mode && { mode }) };
+  // None needs no second word here; the plant file wants both.
+  const named = mode ?? (policy === 'None' ? 'None' : undefined);
+  const security = { ...(policy && { policy }), ...(named && { mode: named }) };
   if (user !== undefined && passwordFile === undefined) {
     throw new PlantscopeError('usage', '--user needs --password-file', {
       hint: 'A password on the command line would be seen by other users of the machine.',

@@ -1,7 +1,5 @@
 import {
   AttributeIds,
-  BrowseDirection,
-  type BrowseResult,
   type ClientSession,
   DataType,
   NodeClass,
@@ -19,6 +17,7 @@ import {
   type PathStep,
   parseAddress,
 } from './address.ts';
+import { browseForward, followPaths } from './browse-path.ts';
 import { resolveAddresses } from './resolve.ts';
 import { inChunks, type ServiceLimits } from './service-limits.ts';
 
@@ -38,7 +37,6 @@ export interface Walk {
   readonly namespaces: readonly string[];
 }
 
-const hierarchical = 'i=33';
 const hasProperty = 'i=46';
 /** The server's own object, its aliases and locations: no device of a plant. */
 const serverOwn: ReadonlySet<string> = new Set(['ns=0;i=2253', 'ns=0;i=23470', 'ns=0;i=31915']);
@@ -83,36 +81,17 @@ async function childrenOf(
   { session, limits, namespaces }: Walk,
   parents: readonly { readonly nodeId: NodeId; readonly path: readonly PathStep[] }[],
 ): Promise<BrowsedNode[]> {
-  const results = await inChunks(parents, limits.browse, async (chunk) => {
-    const browsed = await session.browse(
-      chunk.map(({ nodeId }) => ({
-        nodeId,
-        referenceTypeId: hierarchical,
-        includeSubtypes: true,
-        browseDirection: BrowseDirection.Forward,
-        nodeClassMask: NodeClass.Object | NodeClass.Variable,
-        resultMask: 63,
-      })),
-    );
-    return Promise.all(browsed.map((result) => allReferences(session, result)));
-  });
+  const results = await browseForward(
+    session,
+    parents.map(({ nodeId }) => nodeId),
+    limits,
+    NodeClass.Object | NodeClass.Variable,
+  );
   return results.flatMap((references, index) =>
     references
       .filter(({ referenceTypeId }) => referenceTypeId.toString() !== `ns=0;${hasProperty}`)
       .map((reference) => toNode(reference, parents[index]?.path ?? [], namespaces)),
   );
-}
-
-/** A server may hand out the children of a large folder in pieces. */
-async function allReferences(session: ClientSession, first: BrowseResult): Promise<ReferenceDescription[]> {
-  const references = [...(first.references ?? [])];
-  let point = first.continuationPoint;
-  while (point && point.length > 0) {
-    const next = await session.browseNext(point, false);
-    references.push(...(next.references ?? []));
-    point = next.continuationPoint;
-  }
-  return references;
 }
 
 function toNode(
@@ -187,15 +166,9 @@ async function readProperty(
   nodes: readonly BrowsedNode[],
   name: string,
 ): Promise<unknown[]> {
-  const targetName = { namespaceIndex: 0, name };
-  const elements = [{ referenceTypeId: hasProperty, isInverse: false, includeSubtypes: true, targetName }];
-  const found = await inChunks(nodes, limits.translate, (chunk) =>
-    session.translateBrowsePath(
-      chunk.map(({ nodeId }) => ({ startingNode: nodeId, relativePath: { elements } }) as never),
-    ),
-  );
-  const targets = found.flatMap(({ targets }, index) =>
-    targets?.[0] ? [{ index, nodeId: targets[0].targetId }] : [],
+  const paths = nodes.map(({ nodeId }) => ({ start: nodeId, steps: [{ namespaceIndex: 0, name }] }));
+  const targets = (await followPaths(session, paths, limits)).flatMap((found, index) =>
+    'nodeId' in found ? [{ index, nodeId: found.nodeId }] : [],
   );
   const values = await inChunks(targets, limits.read, (chunk) =>
     session.read(chunk.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value }))),

@@ -3,11 +3,10 @@ import {
   type ClientSession,
   type DataValue,
   type LocalizedText,
-  makeBrowsePath,
   type NodeId,
 } from 'node-opcua';
+import { followPaths } from './browse-path.ts';
 import type { LiveSession } from './live-session.ts';
-import { inChunks } from './service-limits.ts';
 import type { TagState } from './tag-state.ts';
 import type { EnumTexts } from './value.ts';
 
@@ -41,11 +40,10 @@ async function textsOfType(
 }
 
 async function textsOf({ session, limits }: LiveSession, nodeId: NodeId): Promise<EnumTexts | undefined> {
-  const paths = properties.map((name) => makeBrowsePath(nodeId, `.${name}`));
-  const targets = await inChunks(paths, limits.translate, (chunk) => session.translateBrowsePath(chunk));
-  for (const [index, { targets: found }] of targets.entries()) {
-    const property = found?.[0]?.targetId;
-    if (property) return toTexts(properties[index] ?? 'EnumStrings', await readValue(session, property));
+  const paths = properties.map((name) => ({ start: nodeId, steps: [{ namespaceIndex: 0, name }] }));
+  for (const [index, property] of (await followPaths(session, paths, limits)).entries()) {
+    if (!('nodeId' in property)) continue;
+    return toTexts(properties[index] ?? 'EnumStrings', await readValue(session, property.nodeId));
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import {
 import type { Logger } from 'pino';
 import type { Clock } from '../../model/clock.ts';
 import { PlantscopeError } from '../../model/error.ts';
+import type { Resolved } from './browse-path.ts';
 import { closeConnection, type OpcuaConnection, withTimeout } from './connection.ts';
 import {
   type ItemRequest,
@@ -17,7 +18,7 @@ import {
   MonitoredItems,
   type NotificationHandler,
 } from './monitored-items.ts';
-import { type Resolved, resolveAddresses } from './resolve.ts';
+import { resolveAddresses } from './resolve.ts';
 import { inChunks, readServiceLimits, type ServiceLimits } from './service-limits.ts';
 import type { TagState } from './tag-state.ts';
 import type { OpcuaTiming } from './timing.ts';

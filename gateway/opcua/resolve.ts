@@ -1,18 +1,9 @@
-import {
-  BrowsePath,
-  type ClientSession,
-  coerceNodeId,
-  type NodeId,
-  ReferenceTypeIds,
-  StatusCodes,
-} from 'node-opcua';
-import type { OpcuaAddress } from './address.ts';
-import { inChunks, type ServiceLimits } from './service-limits.ts';
+import { type ClientSession, coerceNodeId, resolveNodeId, StatusCodes } from 'node-opcua';
+import type { OpcuaAddress, PathStep } from './address.ts';
+import { followPaths, type NodePath, type Resolved } from './browse-path.ts';
+import type { ServiceLimits } from './service-limits.ts';
 
-/** A node of this session, or the status that says why there is none. Never kept beyond the session. */
-export type Resolved =
-  | { readonly nodeId: NodeId }
-  | { readonly statusCode: { readonly value: number; readonly name: string } };
+const root = 'i=84';
 
 /**
  * Finds the node of each address by the server's present namespace table: indexes may have changed since the last session.
@@ -24,24 +15,19 @@ export async function resolveAddresses(
   namespaces: readonly string[],
   limits: ServiceLimits,
 ): Promise<Resolved[]> {
-  const paths: { readonly index: number; readonly path: BrowsePath }[] = [];
+  const paths: { readonly index: number; readonly path: NodePath }[] = [];
   const resolved = addresses.map((address, index): Resolved => {
     if (address.node.kind === 'node-id') return fromNodeId(address.node, namespaces);
-    const path = browsePath(address.node.steps, namespaces);
+    const path = nodePath(address.node.steps, namespaces);
     if (path) paths.push({ index, path });
     return { statusCode: StatusCodes.BadNodeIdUnknown };
   });
-  const results = await inChunks(paths, limits.translate, (chunk) =>
-    session.translateBrowsePath(chunk.map(({ path }) => path)),
+  const results = await followPaths(
+    session,
+    paths.map(({ path }) => path),
+    limits,
   );
-  for (const [position, result] of results.entries()) {
-    const { index } = paths[position] ?? { index: -1 };
-    const nodeId = result.targets?.[0]?.targetId;
-    resolved[index] =
-      result.statusCode.isGood() && nodeId
-        ? { nodeId: coerceNodeId(nodeId.toString()) }
-        : { statusCode: result.statusCode };
-  }
+  for (const [position, result] of results.entries()) resolved[paths[position]?.index ?? -1] = result;
   return resolved;
 }
 
@@ -58,16 +44,11 @@ function fromNodeId(
   }
 }
 
-function browsePath(
-  steps: readonly { readonly namespaceUri: string; readonly name: string }[],
-  namespaces: readonly string[],
-): BrowsePath | undefined {
-  const elements = steps.map(({ namespaceUri, name }) => ({
-    referenceTypeId: coerceNodeId(ReferenceTypeIds.HierarchicalReferences),
-    isInverse: false,
-    includeSubtypes: true,
-    targetName: { namespaceIndex: namespaces.indexOf(namespaceUri), name },
+function nodePath(steps: readonly PathStep[], namespaces: readonly string[]): NodePath | undefined {
+  const qualified = steps.map(({ namespaceUri, name }) => ({
+    namespaceIndex: namespaces.indexOf(namespaceUri),
+    name,
   }));
-  if (elements.some(({ targetName }) => targetName.namespaceIndex < 0)) return undefined;
-  return new BrowsePath({ startingNode: coerceNodeId('i=84'), relativePath: { elements } });
+  if (qualified.some(({ namespaceIndex }) => namespaceIndex < 0)) return undefined;
+  return { start: resolveNodeId(root), steps: qualified };
 }

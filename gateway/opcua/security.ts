@@ -59,6 +59,9 @@ export function chooseEndpoint(
   );
   throw new PlantscopeError('opcua-security-not-offered', `${url} does not offer ${securityName(choice)}`, {
     where: url,
-    hint: `It offers: ${[...new Set(offered)].join(', ') || 'nothing'}. Change "security" of the source, or the server; nothing weaker is used unasked.`,
+    hint:
+      offered.length === 0
+        ? 'It names no endpoint for this URL at all: it may know itself by another host name or port.'
+        : `It offers: ${[...new Set(offered)].join(', ')}. Change "security" of the source, or the server; nothing weaker is used unasked.`,
   });
 }

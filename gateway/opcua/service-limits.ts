@@ -3,6 +3,8 @@ import { AttributeIds, type ClientSession, StatusCodes, VariableIds } from 'node
 /** How many operations one call may hold. It shrinks when the server refuses what it had promised. */
 export interface CallLimit {
   value: number;
+  /** The server turned out not to have the service at all. */
+  isUnsupported?: true;
 }
 
 export interface ServiceLimits {

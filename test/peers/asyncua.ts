@@ -48,6 +48,7 @@ export function firstLine(child: ChildProcess): Promise<string> {
 
 export function killed(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once('exit', () => resolve());
     child.kill('SIGKILL');
   });
