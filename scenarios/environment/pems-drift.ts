@@ -5,8 +5,11 @@ import type { Column } from './pems-trees.ts';
 const AVERAGING_ROWS = 48;
 /** Rows whose average anchors an input: a week. */
 const ANCHOR_ROWS = 168;
-/** The alarm comes when the estimated error has grown by this factor, well before it doubles. */
-export const DRIFT_FACTOR = 1.5;
+/**
+ * The alarm comes when the estimated error has grown by the first factor, well before it doubles, and goes when it is
+ * below the second: an alarm that comes and goes with every cold night is not looked at.
+ */
+export const DRIFT_FACTOR = { raise: 1.5, clear: 1.25 } as const;
 
 /**
  * Watches the inputs between reference campaigns: each input is estimated from the others, and what the difference

@@ -31,7 +31,10 @@ export interface EmissionPrediction {
   /** 90 % interval. */
   readonly low: number;
   readonly high: number;
-  /** The estimated error is at least 1.5 times what training promised: reference values are needed. */
+  /**
+   * The estimated error has grown to 1.5 times what training promised, and has not come back below 1.25 times:
+   * reference values are needed.
+   */
   readonly drift: boolean;
 }
 
@@ -71,6 +74,7 @@ export function* monitorRows(
   let { recalibration, watch } = monitor;
   let campaign: number[] = [];
   let campaignError = 0;
+  let drift = false;
   for (const { inputs, reference } of rows) {
     if (campaign.length > 0 && (reference === undefined || campaign.length >= 2 * CAMPAIGN_ROWS)) {
       campaignError = meanAbsolute(campaign, recalibration.offset);
@@ -84,7 +88,7 @@ export function* monitorRows(
     const predicted = raw + recalibration.offset;
     const half = intervalHalfWidth(recalibration);
     const error = Math.hypot(Math.max(campaignError, monitor.expectedError), inputBias(watch));
-    const drift = error >= DRIFT_FACTOR * monitor.expectedError;
+    drift = error >= DRIFT_FACTOR[drift ? 'clear' : 'raise'] * monitor.expectedError;
     yield { predicted, low: predicted - half, high: predicted + half, drift };
     if (reference !== undefined) campaign.push(reference - raw);
     // The alarm doesn't wait for the end of a campaign.
