@@ -1,4 +1,5 @@
 import type { Nature, QuantityDefinition } from './nature.ts';
+import type { OutletRegistration } from './outlet.ts';
 import type { Tariff } from './tariff.ts';
 
 /** A plant as the platform runs it: the plant file resolved, checked, and with every default filled in. */
@@ -31,6 +32,8 @@ export interface Asset {
   /** What the scenarios need to know beside the tags (rated power, reference oxygen, limits ...), as the plant file gives it. */
   readonly properties: Readonly<Record<string, string | number | boolean>>;
   readonly tags: readonly Tag[];
+  /** Of an outlet or station: permit, limits, totals and instruments, where the plant file registers it. */
+  readonly outlet?: OutletRegistration;
 }
 
 /** One tag: a quantity of an asset, where it comes from, and how it is sampled. */

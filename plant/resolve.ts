@@ -1,9 +1,11 @@
 import type { QuantityDefinition, ValueKind } from '../model/nature.ts';
 import { natures } from '../model/natures.ts';
+import type { OutletRegistration } from '../model/outlet.ts';
 import type { Asset, Deadband, Plant, Tag } from '../model/plant.ts';
 import { dayTypes, type Tariff } from '../model/tariff.ts';
 import { parseDurationMs } from '../model/window.ts';
 import type { TariffFile } from './energy-schema.ts';
+import { resolveOutlets } from './resolve-environment.ts';
 import type { PlantFile } from './schema.ts';
 import { fullAddress, type PlacedAsset, type PlacedTag, placedAssets, placedTags, sourceOf } from './walk.ts';
 
@@ -11,7 +13,8 @@ const DEFAULT_SAMPLING_MS = 1000;
 
 /** Turns a file without problems into the plant the platform runs, every default filled in. */
 export function resolvePlant(file: PlantFile): Plant {
-  const assets = placedAssets(file).map(resolveAsset);
+  const outlets = resolveOutlets(file);
+  const assets = placedAssets(file).map((placed) => resolveAsset(placed, outlets.get(placed.asset.id)));
   const tags = assets.flatMap((asset) => asset.tags);
   const tariff = file.energy?.tariff;
   return {
@@ -34,7 +37,7 @@ function resolveTariff(tariff: TariffFile): Tariff {
   return { unit: 'kWh', ...tariff, versions };
 }
 
-function resolveAsset(placed: PlacedAsset): Asset {
+function resolveAsset(placed: PlacedAsset, outlet: OutletRegistration | undefined): Asset {
   const { area, line, asset } = placed;
   const nature = natures[asset.nature];
   if (!nature) throw new RangeError(`nature ${asset.nature} was not checked`);
@@ -47,6 +50,7 @@ function resolveAsset(placed: PlacedAsset): Asset {
     parent: asset.parent,
     properties: asset.properties ?? {},
     tags: placedTags(placed).map(resolveTag),
+    ...(outlet && { outlet }),
   };
 }
 

@@ -2,6 +2,7 @@ import { natures } from '../model/natures.ts';
 import { addressProblems } from './address-rules.ts';
 import { assetProblems } from './asset-rules.ts';
 import { energyProblems } from './energy-rules.ts';
+import { environmentProblems } from './environment-rules.ts';
 import type { Problem } from './problem.ts';
 import type { PlantFile } from './schema.ts';
 import { siteProblems } from './site-rules.ts';
@@ -15,6 +16,7 @@ export function ruleProblems(file: PlantFile): Problem[] {
   return [
     ...siteProblems(file),
     ...energyProblems(file),
+    ...environmentProblems(file),
     ...assetProblems(assets),
     ...tags.flatMap((tag) => tagProblems(tag, natures[tag.asset.nature], file)),
     ...addressProblems(tags, file),

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { AreaFile } from './asset-schema.ts';
 import { EnergyFile } from './energy-schema.ts';
+import { EnvironmentFile } from './environment-schema.ts';
 import { NorthboundFile } from './northbound-schema.ts';
 import { Duration, Id, Port, SecretFile, strict } from './schema-parts.ts';
 import { SourceFile } from './source-schema.ts';
@@ -108,6 +109,7 @@ export const PlantFile = Type.Object(
     ),
     shifts: Type.Optional(Type.Array(ShiftFile)),
     energy: Type.Optional(EnergyFile),
+    environment: Type.Optional(EnvironmentFile),
     northbound: Type.Optional(NorthboundFile),
     sources: Type.Record(Id, SourceFile),
     areas: Type.Array(AreaFile, { minItems: 1 }),
