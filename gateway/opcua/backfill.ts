@@ -170,7 +170,8 @@ export class Backfill {
     const shorter: Gap[] = [];
     for (const [index, gap] of gaps.entries()) {
       const outcome = outcomes[index];
-      if (outcome === 'split') continue;
+      // While it was read, a longer gap with the same start may have taken its place.
+      if (outcome === 'split' || this.#gaps.get(keyOf(gap)) !== gap) continue;
       if (outcome === 'no-history') this.#countLost(gap);
       const rest = outcome === 'done' ? before(gap, chunkStartMs) : undefined;
       if (rest) shorter.push(rest);

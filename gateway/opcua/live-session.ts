@@ -12,12 +12,8 @@ import type { Clock } from '../../model/clock.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import type { Resolved } from './browse-path.ts';
 import { closeConnection, type OpcuaConnection, withTimeout } from './connection.ts';
-import {
-  type ItemRequest,
-  type ItemResult,
-  MonitoredItems,
-  type NotificationHandler,
-} from './monitored-items.ts';
+import { type ItemRequest, type ItemResult, isFull } from './monitored-item.ts';
+import { MonitoredItems, type NotificationHandler } from './monitored-items.ts';
 import { resolveAddresses } from './resolve.ts';
 import { inChunks, readServiceLimits, type ServiceLimits } from './service-limits.ts';
 import type { TagState } from './tag-state.ts';
@@ -126,7 +122,7 @@ export class LiveSession {
   #settle({ request, statusName }: ItemResult, failed: Map<TagState, string>): void {
     for (const state of request.states) {
       if (statusName === 'Good') continue;
-      if (/BadTooManyMonitoredItems|BadOutOfMemory|BadResourceUnavailable/.test(statusName)) {
+      if (isFull(statusName)) {
         this.polled.set(state, request.nodeId);
       } else {
         this.nodes.delete(state);

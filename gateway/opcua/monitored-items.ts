@@ -1,39 +1,22 @@
 import {
-  AttributeIds,
   type ClientSession,
   type ClientSessionRawSubscriptionService,
-  type ClientSubscription,
-  DataChangeFilter,
-  DataChangeNotification,
-  DataChangeTrigger,
-  DataType,
   type DataValue,
-  DeadbandType,
-  MonitoringMode,
-  type NodeId,
-  type NotificationMessage,
-  promoteOpaqueStructure,
+  type MonitoredItemNotification,
   TimestampsToReturn,
 } from 'node-opcua';
 import { errorMessage } from '../../model/error.ts';
-import { monotonicMs } from './monotonic.ts';
+import {
+  type ItemRequest,
+  type ItemResult,
+  isFilterRefused,
+  isFull,
+  itemToCreate,
+} from './monitored-item.ts';
+import { OpenSubscription } from './open-subscription.ts';
 import { inChunks, type ServiceLimits } from './service-limits.ts';
+import { StructureOrder } from './structure-order.ts';
 import type { TagState } from './tag-state.ts';
-
-/** One node to watch, and the tags that take their value from it. */
-export interface ItemRequest {
-  readonly nodeId: NodeId;
-  readonly states: readonly TagState[];
-  readonly samplingMs: number;
-  /** In the node's own unit. */
-  readonly deadband: number | undefined;
-}
-
-export interface ItemResult {
-  readonly request: ItemRequest;
-  /** Good, or why the server does not monitor the node. */
-  readonly statusName: string;
-}
 
 export interface NotificationHandler {
   values(values: readonly (readonly [states: readonly TagState[], dataValue: DataValue])[]): void;
@@ -43,27 +26,14 @@ export interface NotificationHandler {
   subscriptionEnded(reason: string): void;
 }
 
-interface OpenSubscription {
-  readonly subscription: ClientSubscription;
-  readonly handles: Set<number>;
-  lastSequence: number | undefined;
-  lastMessageMs: number;
-}
-
 interface Item {
   readonly request: ItemRequest;
   monitoredItemId: number;
-  home: OpenSubscription;
+  readonly home: OpenSubscription;
 }
 
 /** The services below the stack's own monitored items; every session has them. */
 type RawSession = ClientSession & ClientSessionRawSubscriptionService;
-
-/** Keeps at most this many values of one item at the server while we are away. */
-const queueSpanMs = 30_000;
-const longestQueue = 100;
-const filterRefused = /BadMonitoredItemFilter|BadFilter|BadDeadbandFilterInvalid/;
-const tooMany = /BadTooManyMonitoredItems|BadOutOfMemory|BadResourceUnavailable/;
 
 /**
  * The subscriptions of one session and their monitored items.
@@ -74,10 +44,10 @@ export class MonitoredItems {
   readonly #limits: ServiceLimits;
   readonly #publishingMs: number;
   readonly #handler: NotificationHandler;
+  readonly #order: StructureOrder;
   readonly #subscriptions: OpenSubscription[] = [];
   readonly #items = new Map<number, Item>();
   #nextHandle = 1;
-  #promotion: Promise<void> | undefined;
 
   constructor(
     session: ClientSession,
@@ -89,6 +59,7 @@ export class MonitoredItems {
     this.#limits = limits;
     this.#publishingMs = publishingMs;
     this.#handler = handler;
+    this.#order = new StructureOrder(session);
   }
 
   get count(): number {
@@ -96,21 +67,17 @@ export class MonitoredItems {
   }
 
   get subscriptionIds(): readonly number[] {
-    return this.#subscriptions.map(({ subscription }) => subscription.subscriptionId);
+    return this.#subscriptions.map(({ id }) => id);
   }
 
   /** Milliseconds since the quietest subscription last said anything, keep-alives included. */
   silenceMs(): number {
-    const nowMs = monotonicMs();
-    return Math.max(0, ...this.#subscriptions.map(({ lastMessageMs }) => nowMs - lastMessageMs));
+    return Math.max(0, ...this.#subscriptions.map(({ silenceMs }) => silenceMs));
   }
 
   /** A subscription that has been silent for longer than this is dead: three keep-alives and a little. */
   get longestSilenceMs(): number {
-    const intervals = this.#subscriptions.map(
-      ({ subscription }) => subscription.publishingInterval * subscription.maxKeepAliveCount,
-    );
-    return 3 * Math.max(0, ...intervals) + 1_000;
+    return 3 * Math.max(0, ...this.#subscriptions.map(({ keepAliveMs }) => keepAliveMs)) + 1_000;
   }
 
   async add(requests: readonly ItemRequest[]): Promise<ItemResult[]> {
@@ -121,23 +88,17 @@ export class MonitoredItems {
       const home = await this.#roomy();
       const room = this.#limits.itemsPerSubscription - home.handles.size;
       const answers = await this.#create(home, waiting.slice(0, room));
-      const full = answers.filter(({ statusName }) => tooMany.test(statusName));
-      results.push(...answers.filter(({ statusName }) => !tooMany.test(statusName)));
-      const rest = waiting.slice(room);
-      if (full.length === answers.length && isFresh) {
-        // Even an empty subscription takes none: the limit is the server's, not the subscription's.
-        results.push(
-          ...full,
-          ...rest.map((request) => ({ request, statusName: 'BadTooManyMonitoredItems' })),
-        );
-        break;
+      const full = answers.filter(({ statusName }) => isFull(statusName)).map(({ request }) => request);
+      results.push(...answers.filter(({ statusName }) => !isFull(statusName)));
+      waiting = [...full, ...waiting.slice(room)];
+      if (full.length === 0) {
+        isFresh = false;
+        continue;
       }
-      waiting = [...full.map(({ request }) => request), ...rest];
-      isFresh = full.length > 0 && (await this.#canOpen());
-      if (full.length > 0 && !isFresh) {
-        results.push(...waiting.map((request) => ({ request, statusName: 'BadTooManyMonitoredItems' })));
-        break;
-      }
+      // Where even an empty subscription takes none, the limit is the server's, not the subscription's.
+      const isServerFull: boolean = isFresh && full.length === answers.length;
+      isFresh = !isServerFull && (await this.#canOpen());
+      if (!isFresh) return [...results, ...waiting.map(withoutItem)];
     }
     return results;
   }
@@ -151,10 +112,9 @@ export class MonitoredItems {
         this.#items.set(handle, { ...item, request: { ...item.request, states: rest } });
         continue;
       }
-      this.#items.delete(handle);
-      item.home.handles.delete(handle);
+      this.#forget(item.home, handle);
       await this.#session.deleteMonitoredItems({
-        subscriptionId: item.home.subscription.subscriptionId,
+        subscriptionId: item.home.id,
         monitoredItemIds: [item.monitoredItemId],
       });
     }
@@ -162,7 +122,7 @@ export class MonitoredItems {
 
   /** Stops or resumes the flow; while stopped the server queues. */
   async setPublishing(isOn: boolean): Promise<void> {
-    for (const { subscription } of this.#subscriptions) await subscription.setPublishingMode(isOn);
+    for (const subscription of this.#subscriptions) await subscription.setPublishing(isOn);
   }
 
   async #roomy(): Promise<OpenSubscription> {
@@ -181,32 +141,19 @@ export class MonitoredItems {
   }
 
   async #open(): Promise<OpenSubscription> {
-    const subscription = await this.#session.createSubscription2({
-      requestedPublishingInterval: this.#publishingMs,
-      requestedMaxKeepAliveCount: Math.max(1, Math.round(5_000 / this.#publishingMs)),
-      requestedLifetimeCount: Math.max(10, Math.round(90_000 / this.#publishingMs)),
-      maxNotificationsPerPublish: 10_000,
-      publishingEnabled: true,
-      priority: 100,
+    const subscription = await OpenSubscription.open(this.#session, this.#publishingMs, {
+      changes: (changes) => this.#onChanges(changes),
+      lost: ({ handles }) =>
+        this.#handler.lost([...handles].flatMap((handle) => this.#items.get(handle)?.request.states ?? [])),
+      ended: (reason) => this.#handler.subscriptionEnded(reason),
     });
-    const open: OpenSubscription = {
-      subscription,
-      handles: new Set(),
-      lastSequence: undefined,
-      lastMessageMs: monotonicMs(),
-    };
-    subscription.on('raw_notification', (message: NotificationMessage) => this.#onMessage(open, message));
-    subscription.on('keepalive', () => {
-      open.lastMessageMs = monotonicMs();
-    });
-    subscription.on('terminated', () => this.#handler.subscriptionEnded('the server ended the subscription'));
-    this.#subscriptions.push(open);
-    return open;
+    this.#subscriptions.push(subscription);
+    return subscription;
   }
 
   async #create(home: OpenSubscription, requests: readonly ItemRequest[]): Promise<ItemResult[]> {
     const first = await this.#createOnce(home, requests, true);
-    const refused = first.filter(({ statusName }) => filterRefused.test(statusName));
+    const refused = first.filter(({ statusName }) => isFilterRefused(statusName));
     if (refused.length === 0) return first;
     // Not every server filters every type. The deadband is applied again on our side, so nothing is lost.
     const again = await this.#createOnce(
@@ -214,7 +161,7 @@ export class MonitoredItems {
       refused.map(({ request }) => request),
       false,
     );
-    return [...first.filter(({ statusName }) => !filterRefused.test(statusName)), ...again];
+    return [...first.filter(({ statusName }) => !isFilterRefused(statusName)), ...again];
   }
 
   async #createOnce(
@@ -222,11 +169,10 @@ export class MonitoredItems {
     requests: readonly ItemRequest[],
     withDeadband: boolean,
   ): Promise<ItemResult[]> {
-    const handles = requests.map((request) => this.#register(home, request));
-    const indexed = requests.map((request, index) => ({ request, handle: handles[index] ?? 0 }));
+    const indexed = requests.map((request) => ({ request, handle: this.#register(home, request) }));
     const results = await inChunks(indexed, this.#limits.monitor, async (chunk) => {
       const response = await this.#session.createMonitoredItems({
-        subscriptionId: home.subscription.subscriptionId,
+        subscriptionId: home.id,
         timestampsToReturn: TimestampsToReturn.Both,
         itemsToCreate: chunk.map(({ request, handle }) => itemToCreate(request, handle, withDeadband)),
       });
@@ -254,72 +200,23 @@ export class MonitoredItems {
     home.handles.delete(handle);
   }
 
-  #onMessage(home: OpenSubscription, message: NotificationMessage): void {
-    home.lastMessageMs = monotonicMs();
-    const notifications = (message.notificationData ?? []).filter((data) => data !== null);
-    if (notifications.length === 0) return;
-    this.#checkSequence(home, message.sequenceNumber);
-    const values: (readonly [readonly TagState[], DataValue])[] = [];
-    for (const notification of notifications) {
-      if (!(notification instanceof DataChangeNotification)) continue;
-      for (const { clientHandle, value } of notification.monitoredItems ?? []) {
+  #onChanges(changes: readonly MonitoredItemNotification[]): void {
+    const values = changes.flatMap(
+      ({ clientHandle, value }): (readonly [readonly TagState[], DataValue])[] => {
         const item = this.#items.get(clientHandle);
-        if (item) values.push([item.request.states, value]);
-      }
-    }
-    if (values.length > 0) this.#dispatch(values);
-  }
-
-  /** Structures arrive undecoded; their type is read from the server first, and messages keep their order meanwhile. */
-  #dispatch(values: readonly (readonly [readonly TagState[], DataValue])[]): void {
-    const structures = values.map(([, dataValue]) => dataValue).filter(isStructure);
-    if (structures.length === 0 && this.#promotion === undefined) {
-      this.#handler.values(values);
-      return;
-    }
-    const mine: Promise<void> = (this.#promotion ?? Promise.resolve())
-      .then(() => promoteOpaqueStructure(this.#session, structures))
-      .catch((cause: unknown) =>
-        this.#handler.subscriptionEnded(`structures can't be decoded: ${String(cause)}`),
-      )
-      .then(() => {
-        if (this.#promotion === mine) this.#promotion = undefined;
-        this.#handler.values(values);
-      });
-    this.#promotion = mine;
-  }
-
-  /** Sequence numbers of messages with data run without holes, 1 after 4,294,967,295. @see OPC 10000-4 (1.05) 5.14.1 */
-  #checkSequence(home: OpenSubscription, sequence: number): void {
-    const expected = home.lastSequence === undefined ? sequence : (home.lastSequence % 0xffff_ffff) + 1;
-    home.lastSequence = sequence;
-    if (sequence === expected) return;
-    const states = [...home.handles].flatMap((handle) => this.#items.get(handle)?.request.states ?? []);
-    this.#handler.lost(states);
+        return item ? [[item.request.states, value]] : [];
+      },
+    );
+    if (values.length === 0) return;
+    this.#order.pass(
+      values.map(([, dataValue]) => dataValue),
+      () => this.#handler.values(values),
+      (cause) => this.#handler.subscriptionEnded(`structures can't be decoded: ${errorMessage(cause)}`),
+    );
   }
 }
 
-const isStructure = ({ value }: DataValue): boolean => value?.dataType === DataType.ExtensionObject;
-
-function itemToCreate(request: ItemRequest, clientHandle: number, withDeadband: boolean) {
-  const { nodeId, samplingMs, deadband } = request;
-  const filter =
-    withDeadband && deadband !== undefined && deadband > 0
-      ? new DataChangeFilter({
-          trigger: DataChangeTrigger.StatusValue,
-          deadbandType: DeadbandType.Absolute,
-          deadbandValue: deadband,
-        })
-      : null;
-  return {
-    itemToMonitor: { nodeId, attributeId: AttributeIds.Value },
-    monitoringMode: MonitoringMode.Reporting,
-    requestedParameters: {
-      clientHandle,
-      samplingInterval: samplingMs,
-      filter,
-      queueSize: Math.min(longestQueue, Math.max(2, Math.ceil(queueSpanMs / Math.max(1, samplingMs)))),
-      discardOldest: true,
-    },
-  };
-}
+const withoutItem = (request: ItemRequest): ItemResult => ({
+  request,
+  statusName: 'BadTooManyMonitoredItems',
+});

@@ -86,11 +86,11 @@ export class Receiver {
     for (const state of states) {
       const { lossMs, gapFrom } = state;
       if (lossMs === undefined || gapFrom === undefined || gapFrom === 'first-start') continue;
-      const sinceMs = monotonicMs() - lossMs;
-      if (sinceMs < ageMs) continue;
+      if (monotonicMs() - lossMs < ageMs) continue;
       delete state.gapFrom;
       delete state.lossMs;
-      const end = { timeMs: Math.round(serverNowMs - sinceMs), timeNs: 0 };
+      // Up to now, not only to the loss: nothing came since, and what is read twice is dropped as a repeat.
+      const end = { timeMs: Math.round(serverNowMs), timeNs: 0 };
       if (gapFrom.timeMs < end.timeMs) gaps.push(gap(state, 'outage', gapFrom, end));
     }
     return gaps;

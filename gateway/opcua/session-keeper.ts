@@ -39,6 +39,7 @@ export class SessionKeeper implements NotificationHandler {
   #end: (reason: string) => void = () => undefined;
   #hasEnded = false;
   #isPaused = false;
+  #isDetached = false;
   #isRepairing = false;
   #failedHeartbeats = 0;
   #watchdogMs = monotonicMs();
@@ -88,7 +89,13 @@ export class SessionKeeper implements NotificationHandler {
     this.#end(reason);
   }
 
+  /** From now on nothing is heard of the old session: a late message of it would close the gap that the next one opens. */
+  detach(): void {
+    this.#isDetached = true;
+  }
+
   values(values: readonly (readonly [states: readonly TagState[], dataValue: DataValue])[]): void {
+    if (this.#isDetached) return;
     const { receiver, queue, sink, quarantines, backfill, logger } = this.#parts;
     const { readings, refusals, gaps, unsupported } = receiver.receive(values);
     const before = gaps.length > 0 ? () => backfill.add(gaps) : undefined;
@@ -106,6 +113,7 @@ export class SessionKeeper implements NotificationHandler {
   }
 
   lost(states: readonly TagState[]): void {
+    if (this.#isDetached) return;
     for (const state of states) {
       if (state.last) state.gapFrom ??= state.last;
       state.lossMs ??= monotonicMs();

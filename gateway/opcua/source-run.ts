@@ -160,6 +160,7 @@ export class SourceRun {
       this.#keeper = undefined;
       keeper.finish('closed');
       await closeConnection(connection, this.#isStopping ? 2_000 : 1_000);
+      keeper.detach();
     }
   }
 
