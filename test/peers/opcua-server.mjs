@@ -103,6 +103,8 @@ const historian = {
   },
 };
 
+/** The newest tick the counters hold; one for all of them, or a start beside a tick would leave that tick out. */
+let last = nowTick();
 const counters = [];
 for (let index = 0; index < options.counters; index++) {
   const variable = namespace.addVariable({
@@ -112,11 +114,7 @@ for (let index = 0; index < options.counters; index++) {
     dataType: 'Double',
     minimumSamplingInterval: 0,
   });
-  variable.setValueFromSource(
-    tickAt(nowTick()).value,
-    StatusCodes.Good,
-    new Date(nowTick() * options.intervalMs),
-  );
+  variable.setValueFromSource(tickAt(last).value, StatusCodes.Good, new Date(last * options.intervalMs));
   if (options.history) addressSpace.installHistoricalDataNode(variable, { historian });
   counters.push(variable);
 }
@@ -217,7 +215,6 @@ levelNode?.bindVariable(
   true,
 );
 
-let last = nowTick();
 const tick = setInterval(
   () => {
     if (options.isFrozen) return;
