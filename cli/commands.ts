@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   store: ['Set up the store, and show what is in it', () => import('./store.ts')],
   export: ['Write readings into a CSV or Parquet file', () => import('./export.ts')],
   import: ['Read an exported CSV or Parquet file into the store', () => import('./import.ts')],
+  tags: ['The tags of a plant file as a spreadsheet (XLSX, CSV), and back', () => import('./tags.ts')],
   history: ['Bring in old readings of another system from a CSV file', () => import('./history.ts')],
   migrate: [
     'Copy the store of the plant file into another, with a check of counts',

@@ -18,22 +18,31 @@ export interface LoadedPlant {
 
 export type CheckedPlant =
   | { readonly problems: readonly []; readonly loaded: LoadedPlant }
-  | { readonly problems: readonly [LocatedProblem, ...LocatedProblem[]] };
+  | {
+      readonly problems: readonly [LocatedProblem, ...LocatedProblem[]];
+      /** What the text says, as far as it could be read. */
+      readonly file: unknown;
+    };
 
 /**
  * Reads and checks a plant file whole; every problem is found, not only the first.
  * @throws PlantscopeError `file-unreadable`
  */
 export function checkPlant(path: string): CheckedPlant {
+  return checkPlantText(path, readPlantText(path));
+}
+
+/** As `checkPlant`, of a text that is not in the file yet. */
+export function checkPlantText(path: string, text: string): CheckedPlant {
   const lines = new LineCounter();
-  const document = parseDocument(read(path), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   // One slip of the pen makes the parser stumble on for lines; the first message is the one that helps.
   const syntax = document.errors.slice(0, 1).map((error): LocatedProblem => {
     const { line, col } = lines.linePos(error.pos[0]);
     const hint = 'Check indentation, quotes and brackets here and in the line before.';
     return { code: 'yaml-syntax', path: [], message: error.message, hint, line, column: col };
   });
-  if (isNotEmpty(syntax)) return { problems: syntax };
+  if (isNotEmpty(syntax)) return { problems: syntax, file: undefined };
   const file: unknown = document.toJS();
   const schema = schemaProblems(file);
   const found = schema.length > 0 ? schema : ruleProblems(file as PlantFile);
@@ -41,7 +50,7 @@ export function checkPlant(path: string): CheckedPlant {
     .map((problem) => locate(problem, document, lines))
     .filter(isFirstOfItsKind)
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  if (isNotEmpty(located)) return { problems: located };
+  if (isNotEmpty(located)) return { problems: located, file };
   return { problems: [], loaded: { path, file: file as PlantFile, plant: resolvePlant(file as PlantFile) } };
 }
 
@@ -62,7 +71,8 @@ export function loadPlant(path: string): LoadedPlant {
 
 export const count = (problems: number): string => (problems === 1 ? '1 problem' : `${problems} problems`);
 
-function read(path: string): string {
+/** @throws PlantscopeError `file-unreadable` */
+export function readPlantText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
