@@ -67,7 +67,7 @@ async function importTags(file: string, options: ImportOptions): Promise<void> {
 function summaryOf(changes: readonly TagChange[], removeMissing: boolean): string {
   const of = (kind: TagChange['kind']): number => changes.filter((change) => change.kind === kind).length;
   const missing = of('missing');
-  const told = `${of('added')} tags added, ${of('changed')} changed, ${removeMissing ? missing : 0} taken out`;
+  const told = `tags added: ${of('added')}, changed: ${of('changed')}, taken out: ${removeMissing ? missing : 0}`;
   if (missing === 0 || removeMissing) return told;
   return `${told}; ${missing} are not in the list and stay as they are (--remove-missing takes them out)`;
 }

@@ -77,7 +77,7 @@ function identityProblems(
   const empty = (['asset', 'quantity'] as const).filter((column) => ({ asset, quantity })[column] === '');
   if (empty.length > 0)
     return empty.map((column) => ({
-      ...{ code: 'tag-unnamed', row, column, message: `the cell is blank` },
+      ...{ code: 'tag-unnamed', row, column, message: 'the cell is blank' },
       hint: 'Every row names its tag by asset and quantity.',
     }));
   const first = seen.get(tagIdOf({ asset, quantity }));
@@ -94,7 +94,7 @@ function assetProblems(
 ): TagListProblem[] {
   if (asset) {
     return assetColumns
-      .filter((column) => cells[column] !== undefined && cells[column] !== asset[column])
+      .filter((column) => (cells[column] ?? '') !== '' && cells[column] !== asset[column])
       .map((column) => ({
         ...{ code: 'asset-cell-changed', row, column },
         message: `"${cells[column]}" is not what the plant file says of ${asset.asset}: "${asset[column]}"`,
@@ -173,9 +173,14 @@ function changed(tag: string, row: number, before: PlacedRow, cells: ListedRow['
   const changes = columnNames
     .filter((column) => !assetColumns.includes(column) && cells[column] !== undefined)
     .filter((column) => sameText(cells[column] ?? '') !== sameText(before.cells[column]))
+    .filter((column) => cells[column] !== '' || !isDefault(column, before))
     .map((column) => ({ column, from: before.cells[column], to: cells[column] ?? '' }));
   return changes.length === 0 ? [] : [{ kind: 'changed', tag, row, before, cells: changes }];
 }
+
+/** Source and address are told whole; a blank cell takes back only what the tag says of them itself. */
+const isDefault = (column: TagColumn, { placed }: PlacedRow): boolean =>
+  (column === 'source' || column === 'address') && placed.tag[column] === undefined;
 
 /** `0.5%` and `0.5 %` are one deadband. */
 const sameText = (text: string): string => text.replace(/\s*%$/, ' %');

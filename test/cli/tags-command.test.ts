@@ -76,7 +76,7 @@ describe.each(['tags.xlsx', 'tags.csv'])('%s', (file) => {
     const before = plantText();
     expect(await tags('import', path(file))).toBe('');
     expect(plantText()).toBe(before);
-    expect(told).toContain('0 tags added, 0 changed, 0 taken out');
+    expect(told).toContain('tags added: 0, changed: 0, taken out: 0');
   });
 });
 
@@ -286,6 +286,11 @@ test('a file that is no spreadsheet, and a cell that became a date', async () =>
     Object.assign(cell('mill-1.state', 'sampling'), { value: new Date(0), numFmt: 'yyyy-mm-dd' });
   });
   await expect(tags('import', path('tags.xlsx'))).rejects.toThrow(/made a date of cell O\d+/);
+});
+
+test('blank cells of a short list leave place, source and address as they are', async () => {
+  writeFileSync(path('short.csv'), 'asset,quantity,area,source,address,sampling\nfan-1,flow,,,,2s\n');
+  expect(await tags('import', path('short.csv'))).toBe('~ fan-1.flow  sampling: 5s -> 2s\n');
 });
 
 test('UTF-16 with tabs, as an older spreadsheet saves it, keeps names in every script', async () => {
