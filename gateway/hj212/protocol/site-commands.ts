@@ -52,13 +52,14 @@ export async function answerRequest(
   send: (frame: FrameToWrite) => void,
 ): Promise<void> {
   const deed = deedOf(frame, actions, send);
-  if (typeof deed === 'number') return send(requestAnswer(frame, deed));
-  if (frame.CN === '2012') {
-    await deed();
-    return send(noticeAnswer(frame));
+  if (typeof deed === 'number') send(requestAnswer(frame, deed));
+  else if (frame.CN === '2012') {
+    await tried(deed);
+    send(noticeAnswer(frame));
+  } else {
+    send(requestAnswer(frame, qnRtn.ok));
+    send(executionResult(frame, await tried(deed)));
   }
-  send(requestAnswer(frame, qnRtn.ok));
-  send(executionResult(frame, await tried(deed)));
 }
 
 async function tried(deed: Deed): Promise<ExeRtn> {

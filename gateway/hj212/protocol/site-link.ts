@@ -116,9 +116,10 @@ export class SiteLink {
     return this.#upload(frame, true);
   }
 
-  /** Drops the connection; the next follows by itself. */
+  /** Drops the connection and what is in hand; the next connection follows by itself. */
   reconnect(): void {
     this.#socket?.destroy();
+    this.#disconnected();
   }
 
   #upload(frame: FrameToWrite, once: boolean): Promise<UploadOutcome> {
@@ -164,13 +165,16 @@ export class SiteLink {
   }
 
   #overdue(waiting: Waiting): void {
-    if (waiting.once) return this.#settle(waiting, { kind: 'lost' });
-    if (waiting.sent <= this.#reCount) return this.#transmit(waiting);
+    if (waiting.once) this.#settle(waiting, { kind: 'lost' });
+    else if (waiting.sent < this.transmissions) this.#transmit(waiting);
+    else this.#giveUp(waiting);
+  }
+
+  #giveUp(waiting: Waiting): void {
     const { host, port, onTrouble } = this.#options;
     onTrouble?.(`${host}:${port} did not acknowledge ${waiting.frame.QN} after ${waiting.sent} times`);
     // A platform that is silent for this long may hold a dead connection: a new one is the only cure.
     this.reconnect();
-    this.#settle(waiting, { kind: 'lost' });
   }
 
   #settle(waiting: Waiting, outcome: UploadOutcome): void {
@@ -224,7 +228,10 @@ export class SiteLink {
   }
 
   #received(frame: Frame): void {
-    if (frame.CN !== undefined && answers.has(frame.CN)) return this.#answered(frame);
+    if (answers.has(frame.CN ?? '')) {
+      this.#answered(frame);
+      return;
+    }
     this.counters.requests += 1;
     if (frame.CN === '9015') this.send(noticeAnswer(frame));
     else this.#options.onRequest?.(frame);

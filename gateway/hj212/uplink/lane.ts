@@ -72,6 +72,8 @@ export class Lane {
   }
 
   async run(): Promise<void> {
+    // From its first start on a lane owes what follows, also over a restart before anything was acknowledged.
+    await this.#save(this.#state);
     while (!this.#isStopped && (await this.#options.link.connected())) {
       const waitMs = await this.#tried();
       if (waitMs > 0 && !this.#isStopped) await this.#pause(waitMs);

@@ -176,8 +176,12 @@ export class PlatformUplink {
   /** Requests are carried out one after the other; one that comes again while it is in hand is only answered. */
   #requested(request: Frame): void {
     const key = `${request.CN} ${request.QN}`;
-    if (this.#requests.has(key)) return this.#link.send(requestAnswer(request, qnRtn.ok));
-    if (this.#requests.size >= MAX_REQUESTS) return this.#link.send(requestAnswer(request, qnRtn.refused));
+    if (this.#requests.has(key)) this.#link.send(requestAnswer(request, qnRtn.ok));
+    else if (this.#requests.size >= MAX_REQUESTS) this.#link.send(requestAnswer(request, qnRtn.refused));
+    else this.#carryOut(key, request);
+  }
+
+  #carryOut(key: string, request: Frame): void {
     const done = this.#inTurn
       .then(() => answerRequest(request, this.#actions(), (frame) => this.#link.send(frame)))
       .finally(() => this.#requests.delete(key));
