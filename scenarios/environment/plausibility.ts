@@ -1,5 +1,14 @@
-/** What looks wrong in a stretch of values of one instrument. */
-export type Doubt = 'frozen' | 'negative' | 'low-variation' | 'oxygen-near-air';
+import type { PlausibleRatio } from '../../model/outlet.ts';
+
+/** What looks wrong in a stretch of values of one instrument, or of two against each other. */
+export type Doubt =
+  | 'frozen'
+  | 'negative'
+  | 'low-variation'
+  | 'oxygen-near-air'
+  | 'over-range'
+  | 'ratio'
+  | 'part-above-total';
 
 export interface PlausibilityRules {
   /** Same value this many times in a row: frozen. */
@@ -38,9 +47,42 @@ export function doubtsOf(
     ['frozen', isFrozen],
     ['negative', values.some((value) => value < rules.negativeBelow)],
     ['low-variation', !isFrozen && isQuiet],
+    ['over-range', values.filter((value) => value > range[1]).length > values.length / 2],
     ['oxygen-near-air', quantity === 'oxygen' && values.every((value) => value >= rules.airOxygenPct)],
   ];
   return found.flatMap(([doubt, holds]) => (holds ? [doubt] : []));
+}
+
+/** Parts that can't be more than the whole. */
+const PARTS: readonly (readonly [part: string, total: string])[] = [['ammoniaNitrogen', 'totalNitrogen']];
+
+/**
+ * Doubts that two means raise against each other: both quantities of a broken ratio are named, because the ratio does not
+ * tell which instrument is wrong. A denominator of zero or less gives no ratio.
+ * @param means of the same period, by quantity
+ */
+export function ratioDoubts(
+  means: Readonly<Record<string, number | undefined>>,
+  ratios: readonly PlausibleRatio[],
+): Readonly<Record<string, readonly Doubt[]>> {
+  const found = new Map<string, Set<Doubt>>();
+  const accuse = (quantity: string, doubt: Doubt): void => {
+    found.set(quantity, (found.get(quantity) ?? new Set<Doubt>()).add(doubt));
+  };
+  for (const { numerator, denominator, low, high } of ratios) {
+    const [above, below] = [means[numerator], means[denominator]];
+    if (above === undefined || below === undefined || below <= 0) continue;
+    if (above / below >= low && above / below <= high) continue;
+    accuse(numerator, 'ratio');
+    accuse(denominator, 'ratio');
+  }
+  for (const [part, total] of PARTS) {
+    const [a, b] = [means[part], means[total]];
+    if (a === undefined || b === undefined || a <= b) continue;
+    accuse(part, 'part-above-total');
+    accuse(total, 'part-above-total');
+  }
+  return Object.fromEntries([...found].map(([quantity, doubts]) => [quantity, [...doubts]]));
 }
 
 function longestRun(values: readonly number[]): number {
