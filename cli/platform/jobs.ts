@@ -1,9 +1,12 @@
 import type { Job } from '../../scenarios/runner/job.ts';
 import { ambientAqiJob } from '../../scenarios/runner/jobs/ambient-aqi.ts';
 import { energyIntervalJob } from '../../scenarios/runner/jobs/energy-interval.ts';
+import { instrumentCheckJob } from '../../scenarios/runner/jobs/instrument-check.ts';
 import { machineStateJob } from '../../scenarios/runner/jobs/machine-state.ts';
 import { noiseHourlyJob } from '../../scenarios/runner/jobs/noise-hourly.ts';
 import { stackHourlyJob } from '../../scenarios/runner/jobs/stack-hourly.ts';
+import { stationHourlyJob } from '../../scenarios/runner/jobs/station-hourly.ts';
+import { treatmentStateJob } from '../../scenarios/runner/jobs/treatment-state.ts';
 import { vibrationSeverityJob } from '../../scenarios/runner/jobs/vibration-severity.ts';
 import { waterHourlyJob } from '../../scenarios/runner/jobs/water-hourly.ts';
 
@@ -11,5 +14,13 @@ import { waterHourlyJob } from '../../scenarios/runner/jobs/water-hourly.ts';
 export const jobsByScenario: Readonly<Record<'energy' | 'equipment' | 'environment', readonly Job[]>> = {
   energy: [energyIntervalJob],
   equipment: [machineStateJob, vibrationSeverityJob],
-  environment: [stackHourlyJob, waterHourlyJob, ambientAqiJob, noiseHourlyJob],
+  environment: [
+    stackHourlyJob,
+    waterHourlyJob,
+    instrumentCheckJob,
+    treatmentStateJob,
+    stationHourlyJob,
+    ambientAqiJob,
+    noiseHourlyJob,
+  ],
 };

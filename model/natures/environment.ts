@@ -37,6 +37,14 @@ export const environmentNatures: Readonly<Record<string, Nature>> = {
       moisture: { unit: '%', kind: 'number', label: { en: 'Moisture', zh: '湿度' } },
       flow: { unit: 'm3/h', kind: 'number', label: { en: 'Flue gas flow (actual)', zh: '烟气流量(工况)' } },
       dataFlag: { unit: '1', kind: 'text', label: { en: 'Data flag (HJ 212)', zh: '数据标记 (HJ 212)' } },
+      processState: {
+        unit: '1',
+        kind: 'text',
+        label: {
+          en: 'State of the source: running, start-up, shutdown or stopped',
+          zh: '污染源工况 (running, start-up, shutdown, stopped)',
+        },
+      },
     },
     properties: {
       referenceOxygenPct: { kind: 'number', unit: '%', label: { en: 'Reference oxygen', zh: '基准含氧量' } },
@@ -161,6 +169,38 @@ export const environmentNatures: Readonly<Record<string, Nature>> = {
         kind: 'text',
         options: ['0', '1', '2', '3', '4'],
         label: { en: 'Acoustic class (GB 12348)', zh: '声环境功能区类别' },
+      },
+      backgroundDayDb: {
+        kind: 'number',
+        unit: 'dB(A)',
+        label: { en: 'Background by day, measured with the source off', zh: '昼间背景噪声' },
+      },
+      backgroundNightDb: {
+        kind: 'number',
+        unit: 'dB(A)',
+        label: { en: 'Background by night, measured with the source off', zh: '夜间背景噪声' },
+      },
+    },
+  },
+  'smoke-camera': {
+    name: 'smoke-camera',
+    label: { en: 'Stack camera', zh: '烟囱摄像机' },
+    scenario: 'environment',
+    quantities: {
+      ringelmann: {
+        unit: '1',
+        kind: 'number',
+        label: { en: 'Smoke blackness (Ringelmann)', zh: '林格曼黑度' },
+      },
+      opacity: { unit: '%', kind: 'number', label: { en: 'Opacity of the plume', zh: '烟羽不透光度' } },
+    },
+    properties: {
+      outlet: { kind: 'text', label: { en: 'Stack it looks at', zh: '监视的排放口' } },
+      imageTopic: { kind: 'text', label: { en: 'MQTT topic of its images', zh: '图像的 MQTT 主题' } },
+      limitGrade: {
+        kind: 'number',
+        unit: '1',
+        label: { en: 'Limit of blackness, grade', zh: '林格曼黑度限值' },
       },
     },
   },

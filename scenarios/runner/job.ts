@@ -38,6 +38,8 @@ export interface JobSubject {
 export interface JobReadings {
   /** By the quantity's name. */
   of(quantity: string): readonly RawPoint[];
+  /** By the tag's id, for a tag of another asset among the subject's. */
+  ofTag(id: string): readonly RawPoint[];
   /** Of a measurement named in `builtOn`, by ascending time, as far as the window's end. */
   rows(measurement: string): readonly ResultRow[];
   /** Now, for a window that is still open. */

@@ -13,11 +13,9 @@ type TimedRow = JobRow & { readonly timeMs: number };
  * Reads what a task needs in one query (and more only where a register has a gap or a mark holds from before), computes,
  * and writes the rows that changed. A row that was there with other figures gets the next revision; an unchanged one is
  * left alone, so that a replay writes nothing; one that the readings no longer support is withdrawn.
+ * @returns the rows written
  */
-export async function runTask(
-  task: Task,
-  parts: Parts,
-): Promise<{ readonly written: number; readonly revised: number }> {
+export async function runTask(task: Task, parts: Parts): Promise<readonly ResultRow[]> {
   const { job } = task;
   const { computed, covered } = await computeTask(task, parts);
   const stored = await parts.store.results({ measurement: job.measurement, ...hull(task.window, covered) });
@@ -34,7 +32,7 @@ export async function runTask(
     await parts.store.writeResults(rows);
     parts.onResults?.(rows);
   }
-  return { written: rows.length, revised: rows.filter((row) => Number(row.fields.revision) > 1).length };
+  return rows;
 }
 
 interface Covered {
@@ -89,6 +87,7 @@ function readingsOf(
 ): JobReadings {
   return {
     of: (quantity) => points.get(`${subject.asset.id}.${quantity}`) ?? [],
+    ofTag: (id) => points.get(id) ?? [],
     rows: (measurement) => earlier.get(measurement) ?? [],
     nowMs,
   };

@@ -81,8 +81,10 @@ export class Runner {
     if (due.length === 0) return false;
     if (withOpen) this.#openRoundMs = nowMs;
     for (const task of this.#schedule.tasks(due)) {
-      const { written, revised } = await runTask(task, this.#options);
-      this.#count(written, revised);
+      const rows = await runTask(task, this.#options);
+      this.#count(rows.length, rows.filter(({ fields }) => Number(fields.revision) > 1).length);
+      const stale = rows.flatMap((row) => this.#schedule.following(row, nowMs));
+      if (stale.length > 0) await dirty.mark(stale);
     }
     await dirty.settle(due);
     return true;

@@ -1,22 +1,18 @@
 import { hourMs, minuteMs, type TimeWindow } from '../../../model/window.ts';
-import { parseDataFlag } from '../../environment/data-flag.ts';
+import { limitAt } from '../../environment/outlet-limits.ts';
 import { flowWeightedMean, type WaterSample } from '../../environment/water-hour.ts';
 import type { Job, JobReadings, JobRow, JobSubject } from '../job.ts';
-import { minuteMeansOf } from './minute-means.ts';
+import { meanOf, minuteMeansOf } from './minute-means.ts';
+import { flagAt } from './stack-minutes.ts';
 
-const limitProperties = {
-  cod: 'limitCodMgPerL',
-  ammoniaNitrogen: 'limitAmmoniaMgPerL',
-  totalNitrogen: 'limitTnMgPerL',
-  totalPhosphorus: 'limitTpMgPerL',
-} as const;
+const POLLUTANTS = ['cod', 'ammoniaNitrogen', 'totalNitrogen', 'totalPhosphorus'] as const;
 
 /** Share of the hour's minutes that a valid mean needs. @see HJ 356-2019 */
 const SHARE_NEEDED = 0.75;
 /** A slow analyser's value holds until its next, for this long at most. */
 const HOLD_MINUTES = 5;
 
-/** Hourly flow-weighted means and loads of each wastewater outlet, by pollutant, with validity and limit. */
+/** Hourly flow-weighted means and loads of each wastewater outlet, by pollutant, and pH, with validity and limit. */
 export const waterHourlyJob: Job = {
   measurement: 'water_hourly',
   windowMs: hourMs,
@@ -26,18 +22,17 @@ export const waterHourlyJob: Job = {
     plant.assets
       .filter((asset) => asset.nature.name === 'wastewater-outlet')
       .map((asset) => ({ asset, tags: asset.tags })),
-  compute: (subject, window, readings) =>
-    Object.entries(limitProperties).flatMap(([pollutant, property]) =>
-      subject.tags.some(({ quantity }) => quantity === pollutant)
-        ? rowOf(subject, pollutant, property, window, readings)
-        : [],
+  compute: (subject, window, readings) => [
+    ...POLLUTANTS.filter((name) => subject.tags.some(({ quantity }) => quantity === name)).flatMap(
+      (pollutant) => rowOf(subject, pollutant, window, readings),
     ),
+    ...acidityRow(subject, window, readings),
+  ],
 };
 
 function rowOf(
   { asset }: JobSubject,
   pollutant: string,
-  property: string,
   window: TimeWindow,
   readings: JobReadings,
 ): JobRow[] {
@@ -46,8 +41,7 @@ function rowOf(
   const { meanMgPerL, volumeM3, massKg, coveredMs } = figures;
   const completeness = coveredMs / (window.endMs - window.startMs);
   const isValid = completeness >= SHARE_NEEDED;
-  const given = asset.properties[property];
-  const limit = typeof given === 'number' ? given : undefined;
+  const limit = limitAt(asset, pollutant, window.startMs);
   return [
     {
       series: { asset: asset.id, pollutant },
@@ -56,7 +50,33 @@ function rowOf(
         status: isValid ? 'valid' : 'invalid',
         method: volumeM3 > 0 ? 'flow-weighted' : 'no-flow',
         edition: 'HJ 356-2019',
-        ...(limit !== undefined && { limit, exceeded: isValid && meanMgPerL > limit }),
+        ...(limit && { limit: limit.value, limitBasis: limit.basis }),
+        ...(limit && { exceeded: isValid && meanMgPerL > limit.value }),
+      },
+    },
+  ];
+}
+
+/** The mean of the scale itself, as it is read; a band of limits on both sides. */
+function acidityRow({ asset }: JobSubject, window: TimeWindow, readings: JobReadings): JobRow[] {
+  const flags = readings.of('dataFlag');
+  const minutes = [...minuteMeansOf(readings.of('ph'), window)].filter(
+    ([minute]) => flagAt(flags, minute) === 'N',
+  );
+  if (minutes.length === 0) return [];
+  const value = meanOf(minutes.map(([, one]) => one));
+  const completeness = minutes.length / ((window.endMs - window.startMs) / minuteMs);
+  const isValid = completeness >= SHARE_NEEDED;
+  const [low, high] = (['low', 'high'] as const).map((side) => limitAt(asset, 'ph', window.startMs, side));
+  const isBeyond = (low !== undefined && value < low.value) || (high !== undefined && value > high.value);
+  return [
+    {
+      series: { asset: asset.id, pollutant: 'ph' },
+      fields: {
+        ...{ value, unit: 'pH', completeness, status: isValid ? 'valid' : 'invalid' },
+        ...{ method: 'mean', edition: 'HJ 356-2019', exceeded: isValid && isBeyond },
+        ...(high && { limit: high.value, limitBasis: high.basis }),
+        ...(low && { limitLow: low.value }),
       },
     },
   ];
@@ -71,7 +91,7 @@ function samplesOf(pollutant: string, window: TimeWindow, readings: JobReadings)
   for (let startMs = window.startMs; startMs < window.endMs; startMs += minuteMs) {
     const value = concentration.get(startMs);
     if (value !== undefined) held = { value, atMs: startMs };
-    const usable = held && startMs - held.atMs <= HOLD_MINUTES * minuteMs && isNormal(flags, startMs);
+    const usable = held && startMs - held.atMs <= HOLD_MINUTES * minuteMs && flagAt(flags, startMs) === 'N';
     samples.push({
       flowM3PerH: flow.get(startMs),
       concentrationMgPerL: usable ? held?.value : undefined,
@@ -79,10 +99,4 @@ function samplesOf(pollutant: string, window: TimeWindow, readings: JobReadings)
     });
   }
   return samples;
-}
-
-/** Whether the flag in force lets the minute count; N where none was given. */
-function isNormal(flags: ReturnType<JobReadings['of']>, startMs: number): boolean {
-  const flag = flags.filter((point) => point.timeMs < startMs + minuteMs).at(-1)?.value;
-  return flag === undefined || (typeof flag === 'string' && parseDataFlag(flag) === 'N');
 }
