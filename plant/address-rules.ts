@@ -27,8 +27,9 @@ const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly hint: 
     hint: 'unit=1;holding=100;type=float32;order=ABCD (holding or input; type int16, uint16, int32, uint32, float32, int64, uint64, float64; order ABCD, CDAB, BADC, DCBA), or unit=1;coil=5 (coil or discrete). Addresses count from 0.',
   },
   hj212: {
-    pattern: /^[^/]+\/[A-Za-z0-9]+-[A-Za-z]+$/,
-    hint: 'MN/factor-suffix, for instance 010000A8900016F000169DC0/a21026-Rtd',
+    pattern:
+      /^[^/]+\/((2011|2031|2051|2061)\/[A-Za-z0-9]+-[A-Za-z]+|[A-Za-z0-9]+-(?!(Zs)?(Min|Avg|Max)$|Cou$)[A-Za-z]+)$/i,
+    hint: 'MN/factor-suffix of real-time data, for instance 010000A8900016F000169DC0/a21026-Rtd; with the CN for minute, hour and day data, which share their suffixes: 010000A8900016F000169DC0/2051/a21026-Avg (2051 minute, 2061 hour, 2031 day)',
   },
 };
 

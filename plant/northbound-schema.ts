@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { Hj212UplinkFile } from './hj212-schema.ts';
 import { ClientTls, PasswordUser, strict } from './schema-parts.ts';
 
 const access = {
@@ -41,6 +42,7 @@ export const NorthboundFile = Type.Object(
   {
     unifiedNamespace: Type.Optional(UnifiedNamespaceFile),
     sparkplug: Type.Optional(SparkplugEdgeFile),
+    hj212: Type.Optional(Hj212UplinkFile),
   },
   { ...strict, description: 'What other systems are given. Off where it is not written.' },
 );

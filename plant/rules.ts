@@ -1,8 +1,10 @@
 import { natures } from '../model/natures.ts';
 import { addressProblems } from './address-rules.ts';
 import { assetProblems } from './asset-rules.ts';
+import { energyMeterProblems } from './energy-meter-rules.ts';
 import { energyProblems } from './energy-rules.ts';
 import { environmentProblems } from './environment-rules.ts';
+import { hj212Problems } from './hj212-rules.ts';
 import type { Problem } from './problem.ts';
 import type { PlantFile } from './schema.ts';
 import { siteProblems } from './site-rules.ts';
@@ -16,7 +18,9 @@ export function ruleProblems(file: PlantFile): Problem[] {
   return [
     ...siteProblems(file),
     ...energyProblems(file),
+    ...energyMeterProblems(file),
     ...environmentProblems(file),
+    ...hj212Problems(file),
     ...assetProblems(assets),
     ...tags.flatMap((tag) => tagProblems(tag, natures[tag.asset.nature], file)),
     ...addressProblems(tags, file),

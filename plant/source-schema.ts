@@ -171,12 +171,14 @@ export const Hj212Source = Type.Object(
     port: Type.Optional(Port),
     host: Type.Optional(Type.String({ description: 'Address to listen on; default 127.0.0.1.' })),
     passwordFile: Type.Optional(SecretFile),
+    keyFile: Type.Optional(SecretFile),
     simulated: Type.Optional(Type.Boolean()),
     staleAfter: Type.Optional(Duration),
   },
   {
     ...strict,
-    description: 'Receives data loggers (HJ 212-2005, -2017, -2025). An address is `MN/factor-Rtd`.',
+    description:
+      'Receives data loggers (HJ 212-2005, -2017, -2025; `keyFile`: SM4 key of 2025). An address is `MN/factor-Rtd`, or `MN/CN/factor-Avg`.',
   },
 );
 

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { Hj212Source } from '../../gateway/hj212/hj212-source.ts';
+import { parseSm4Key } from '../../gateway/hj212/protocol/sm4.ts';
 import { ModbusSource } from '../../gateway/modbus/modbus-source.ts';
 import { DeviceIntake } from '../../gateway/mqtt/device-intake.ts';
 import { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
@@ -12,6 +13,7 @@ import { SparkplugMapping } from '../../gateway/mqtt/sparkplug-mapping.ts';
 import type { GapStore } from '../../gateway/opcua/gap.ts';
 import { createOpcuaSource } from '../../gateway/opcua/opcua-source.ts';
 import { ReplaySource } from '../../gateway/replay/replay-source.ts';
+import { SilenceWatch } from '../../gateway/silence-watch.ts';
 import type { Source } from '../../gateway/source.ts';
 import type { PlantCalendar } from '../../model/calendar.ts';
 import type { Clock } from '../../model/clock.ts';
@@ -59,6 +61,7 @@ function buildSource(id: string, config: SourceFile, tags: readonly Tag[], parts
       return new Hj212Source({
         ...{ id, config, tags, clock },
         password: config.passwordFile === undefined ? undefined : readSecret(config.passwordFile),
+        key: config.keyFile === undefined ? undefined : parseSm4Key(readSecret(config.keyFile)),
       });
     case 'replay':
       return new ReplaySource({
@@ -73,12 +76,10 @@ function mqttSource(id: string, config: MqttSourceFile, tags: readonly Tag[], pa
   const mapping = mappingOf(id, config, tags);
   const spanMs = parseDurationMs(config.backfill ?? '');
   const intakeWith = (send: SourceParts['publish']): DeviceIntake => {
-    const intake = new DeviceIntake(
-      id,
-      mapping,
-      clock,
-      spanMs === undefined ? undefined : { spanMs, publish: send },
-    );
+    const intake = new DeviceIntake(id, mapping, clock, {
+      history: spanMs === undefined ? undefined : { spanMs, publish: send },
+      silence: new SilenceWatch(tags, deviceOf, parseDurationMs(config.staleAfter ?? '')),
+    });
     intake.sendWith(send);
     return intake;
   };
@@ -92,6 +93,9 @@ function mqttSource(id: string, config: MqttSourceFile, tags: readonly Tag[], pa
   });
   return source;
 }
+
+/** What stands before `#` in an address: the topic, or the edge node and its device. */
+const deviceOf = ({ address }: Tag): string => address.split('#')[0] ?? '';
 
 function mappingOf(id: string, config: MqttSourceFile, tags: readonly Tag[]): MessageMapping {
   switch (config.format) {

@@ -14,6 +14,8 @@ import { isUpload, UploadMapping } from './upload.ts';
 const DEFAULT_HOST = '127.0.0.1';
 /** The standard names no port. */
 const DEFAULT_PORT = 9212;
+/** Unknown stations remembered by name; anybody can invent more. */
+const MOST_STRANGERS = 20;
 
 export interface Hj212SourceOptions {
   readonly id: string;
@@ -22,6 +24,8 @@ export interface Hj212SourceOptions {
   readonly clock: Clock;
   /** PW that an upload must carry; any where absent. */
   readonly password?: string | undefined;
+  /** SM4 key of the 2025 edition; without it encrypted uploads are refused. */
+  readonly key?: Uint8Array | undefined;
   readonly idleMs?: number;
 }
 
@@ -32,6 +36,8 @@ export class Hj212Source implements Source {
   readonly #mapping: UploadMapping;
   readonly #address: { readonly host: string; readonly port: number };
   readonly #heardMs = new Map<string, number>();
+  /** Uploads of stations that no tag names, by MN. */
+  readonly #strangers = new Map<string, number>();
   readonly #rate = new RateMeter();
   readonly #counters = { frames: 0, readings: 0, refused: 0, ignored: 0, unmapped: 0 };
   #receiver: Receiver | undefined;
@@ -48,11 +54,12 @@ export class Hj212Source implements Source {
 
   /** @throws PlantscopeError `hj212-listen` */
   async start(sink: SourceSink): Promise<void> {
-    const { idleMs, clock } = this.#options;
+    const { idleMs, clock, key } = this.#options;
     this.#startedMs = clock.nowMs();
     this.#receiver = new Receiver({
       ...this.#address,
       ...(idleMs !== undefined && { idleMs }),
+      key,
       take: (found, peer) => this.#take(found, peer, sink),
       onTrouble: (message) => {
         this.#lastError = { message, timeMs: clock.nowMs() };
@@ -70,20 +77,23 @@ export class Hj212Source implements Source {
     const isListening = this.#receiver?.isListening === true;
     const silent = this.#silentStations();
     const heard = [...this.#heardMs.keys()];
+    const isTroubled = silent.length > 0 || this.#strangers.size > 0;
     const summary = [
       `${isListening ? 'listening' : 'not listening'} on ${host}:${port}`,
       `stations heard: ${heard.length > 0 ? heard.join(', ') : 'none'}`,
       ...(silent.length > 0 ? [`silent: ${silent.join(', ')}`] : []),
+      ...(this.#strangers.size > 0 ? [`unknown: ${[...this.#strangers.keys()].join(', ')}`] : []),
     ];
     return {
       station: `source:${this.id}`,
-      state: isListening ? (silent.length > 0 ? 'degraded' : 'ok') : 'down',
+      state: isListening ? (isTroubled ? 'degraded' : 'ok') : 'down',
       summary: summary.join('; '),
       ratePerS: this.#rate.perSecond(this.#options.clock.nowMs()),
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
       counters: {
         ...this.#counters,
         stations: heard.length,
+        unknownStations: this.#strangers.size,
         connections: this.#receiver?.connections ?? 0,
         acknowledged: this.#receiver?.acknowledged ?? 0,
       },
@@ -123,6 +133,7 @@ export class Hj212Source implements Source {
           }
         : this.#mapping.map(frame);
     if ('reason' in upload) {
+      if (upload.reason === 'unknown-station') this.#countStranger(frame.MN ?? '(none)');
       const where = frame.MN ?? peer;
       await this.#refuse([this.#refusal(upload.reason, upload.message, where, frame.cp)], sink);
       return false;
@@ -135,6 +146,11 @@ export class Hj212Source implements Source {
     // After the readings: an upload sent again because these failed must not be refused twice.
     await this.#refuse(upload.refusals, sink);
     return true;
+  }
+
+  #countStranger(MN: string): void {
+    if (this.#strangers.size < MOST_STRANGERS || this.#strangers.has(MN))
+      this.#strangers.set(MN, (this.#strangers.get(MN) ?? 0) + 1);
   }
 
   async #refuse(refusals: readonly Refusal[], sink: SourceSink): Promise<void> {

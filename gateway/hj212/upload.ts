@@ -51,7 +51,10 @@ export function statusOfFlag(flag: string | undefined): StatusCode {
   return statusByFlag[flag.toUpperCase()] ?? statusCodes.uncertain;
 }
 
-/** Turns uploads into readings of the tags whose address is `MN/factor-suffix`. */
+/**
+ * Turns uploads into readings of the tags whose address is `MN/CN/factor-suffix`. Without a CN it is real-time data:
+ * minute, hour and day data share their suffixes, and are values of different kinds.
+ */
 export class UploadMapping {
   readonly #source: string;
   readonly #points: ReadonlyMap<string, Point>;
@@ -83,7 +86,7 @@ export class UploadMapping {
     const refusals: Refusal[] = [];
     let unmapped = 0;
     for (const { factor, suffix, text, status } of valuesOf(items)) {
-      const where = `${MN}/${factor}-${suffix}`;
+      const where = `${MN}/${frame.CN}/${factor}-${suffix}`;
       const point = this.#points.get(keyOf(where));
       if (point === undefined) {
         // A flag is read for its values, whether or not it has a tag of its own.
@@ -108,10 +111,14 @@ export class UploadMapping {
   }
 }
 
-/** Some devices write `-flag`: the case of a suffix does not count. */
+const REALTIME = '2011';
+
+/** The whole address. Some devices write `-flag`: the case of a suffix does not count. */
 function keyOf(address: string): string {
-  const dash = address.lastIndexOf('-');
-  return address.slice(0, dash) + address.slice(dash).toLowerCase();
+  const [MN = '', ...rest] = address.split('/');
+  const [name = '', CN = REALTIME] = rest.reverse();
+  const dash = name.lastIndexOf('-');
+  return `${MN}/${CN}/${name.slice(0, dash)}${name.slice(dash).toLowerCase()}`;
 }
 
 function valuesOf(items: ReturnType<typeof parseItems>['items']) {

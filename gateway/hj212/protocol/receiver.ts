@@ -11,6 +11,8 @@ const MAX_CONNECTIONS = 1000;
 export interface ReceiverOptions {
   readonly host: string;
   readonly port: number;
+  /** SM4 key of the 2025 edition. */
+  readonly key?: Uint8Array | undefined;
   /** A socket without a byte for this long is closed. */
   readonly idleMs?: number;
   /** Takes one frame, or what could not be one; true where it is now safe and may be acknowledged. */
@@ -78,7 +80,7 @@ export class Receiver {
   }
 
   async #serve(socket: Socket, peer: string): Promise<void> {
-    const reader = new FrameReader();
+    const reader = new FrameReader({ key: this.#options.key });
     try {
       for await (const chunk of socket.iterator({ destroyOnReturn: false }))
         await this.#takeAll(reader.push(chunk), socket, peer);

@@ -165,7 +165,7 @@ test('an unknown station and a malformed time are refused and not acknowledged',
 test('each part of a split upload is taken and acknowledged; a part without its own time has that of the first', async () => {
   const { sink, port } = await run();
   const { send, answers } = await loggerAt(port);
-  const part = { Flag: '7', CN: '2051', PNUM: '2' };
+  const part = { Flag: '7', PNUM: '2' };
   send(upload('a21026-Rtd=1', { ...part, PNO: '1' }), upload('', { ...part, PNO: '2', cp: 'a19001-Rtd=2' }));
   await vi.waitFor(() => expect(answers).toHaveLength(2));
   expect(sink.readings.map(({ tag, timeMs }) => [tag, timeMs])).toEqual([
