@@ -1,6 +1,7 @@
 import type { PlantCalendar } from '../model/calendar.ts';
 import type { Clock } from '../model/clock.ts';
 import type { StationHealth } from '../model/health.ts';
+import type { UplinkStatus } from '../model/outlet-figures.ts';
 import type { Plant } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
 import type { AlarmWatch } from '../scenarios/runner/alarm-watch.ts';
@@ -41,6 +42,8 @@ export interface Backend {
   readonly replay?: (item: QuarantineItem) => Promise<void>;
   /** Absent where no alarms are judged in this process. */
   readonly alarms?: AlarmDesk;
+  /** Links to platforms of authorities; absent where none runs in this process. */
+  readonly uplink?: () => readonly UplinkStatus[];
   /** What the plant file says for the screen; without it ids stand for names. */
   readonly layout?: PlantLayout;
   readonly version: string;

@@ -23,6 +23,7 @@ const parts: Readonly<Record<string, (given: ServiceParts) => Promise<Service>>>
   energy: async (given) => (await scenarios()).startScenarioService(given, 'energy'),
   equipment: async (given) => (await scenarios()).startScenarioService(given, 'equipment'),
   environment: async (given) => (await scenarios()).startScenarioService(given, 'environment'),
+  uplink: async (given) => (await import('./services/uplink-service.ts')).startUplinkService(given),
   api: async (given) => (await scenarios()).startScenarioService(given, 'api'),
 };
 

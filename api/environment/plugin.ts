@@ -25,6 +25,7 @@ import {
   SpanAndFormat,
   TotalsAnswer,
 } from './schemas.ts';
+import { uplinkRoute } from './uplink.ts';
 
 const ROWS_A_YEAR = 200_000;
 
@@ -34,6 +35,7 @@ export const environmentPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> 
   { backend },
 ) => {
   for (const route of environmentRoutes) addResultRoute(app, backend, route);
+  await app.register(uplinkRoute, { backend });
 
   app.get('/outlets', { schema: outletsSchema }, async ({ query }, reply) => {
     const rows = outletsOf(backend.plant).map(({ id, name, nature, properties }) => ({

@@ -32,6 +32,7 @@ import { createReplay } from './replay.ts';
 import { secretReader } from './secret-file.ts';
 import { startSimulator } from './simulator.ts';
 import { spoolLimits } from './spool-limits.ts';
+import { startUplink } from './start-uplink.ts';
 import { StoreStation } from './store-station.ts';
 
 const MAINTENANCE_MS = 5 * minuteMs;
@@ -95,6 +96,8 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     jobs: Object.values(jobsByScenario).flat(),
     onResults: (rows) => alarms.results(rows),
   });
+  const uplink = startUplink({ ...{ loaded, store, clock, logger, readSecret }, dataFolder: folder.root });
+  stops.push(() => uplink?.stop());
   const live = new LiveReadings();
   live.update(await store.latest());
   stops.push(live.subscribe((readings) => alarms.readings(readings)));
@@ -164,6 +167,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     storeStation.health(),
     runner.health(),
     alarms.health(),
+    ...(uplink?.health() ?? []),
   ];
   const api: ApiServer = await startServer(
     {
@@ -172,6 +176,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
       stations: health,
       layout: layoutOf(file),
       quarantine: state.quarantine,
+      uplink: () => uplink?.status() ?? [],
       replay: createReplay({ deviceSources, ingest, quarantine: state.quarantine }),
       logger,
       consoleFolder: options.consoleFolder,
