@@ -1,3 +1,4 @@
+import type { EnergySettings } from './energy-settings.ts';
 import type { Nature, QuantityDefinition } from './nature.ts';
 import type { OutletRegistration } from './outlet.ts';
 import type { Tariff } from './tariff.ts';
@@ -11,6 +12,8 @@ export interface Plant {
   readonly assetsById: ReadonlyMap<string, Asset>;
   /** Of electricity. */
   readonly tariff?: Tariff;
+  /** Virtual meters, declared register changes, products, baselines ...; absent: none. */
+  readonly energy?: EnergySettings;
 }
 
 export interface Site {

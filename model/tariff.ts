@@ -1,3 +1,5 @@
+import type { BasicCharge } from './energy-settings.ts';
+
 /** 尖 sharp, 峰 peak, 平 flat, 谷 valley, 深谷 deep valley. */
 export const tariffPeriods = ['sharp', 'peak', 'flat', 'valley', 'deepValley'] as const;
 export type TariffPeriod = (typeof tariffPeriods)[number];
@@ -31,6 +33,10 @@ export interface TariffVersion {
   readonly edition: string;
   /** Price per kWh by period, in the currency of the tariff; every period of the schedules has one. */
   readonly energyPrices: Readonly<Partial<Record<TariffPeriod, number>>>;
+  /** 基本电费; absent where the contract has none. */
+  readonly basicCharge?: BasicCharge;
+  /** Target of 力调电费; absent where the contract has no adjustment. */
+  readonly powerFactorTarget?: 0.9 | 0.85 | 0.8;
   readonly schedules: readonly TariffSchedule[];
 }
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { type DayType, dayTypes, type TariffPeriod, tariffPeriods } from '../model/tariff.ts';
-
+import { energyAnalysisFields } from './energy-analysis-schema.ts';
 import { strict } from './schema-parts.ts';
 
 const LocalDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A local day, 2025-06-01.' });
@@ -32,6 +32,25 @@ const TariffScheduleFile = Type.Object(
 );
 export type TariffScheduleFile = Static<typeof TariffScheduleFile>;
 
+const demandRule = {
+  leastShareOfCapacity: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'Default: 0.4.' })),
+  tolerance: Type.Optional(Type.Number({ minimum: 1, description: 'Default: 1.05.' })),
+  excessFactor: Type.Optional(Type.Number({ minimum: 1, description: 'Default: 2.' })),
+  edition: Type.Optional(Type.String()),
+};
+
+const BasicChargeFile = Type.Union([
+  Type.Object({ basis: Type.Literal('capacity'), pricePerKva: Type.Number({ minimum: 0 }) }, strict),
+  Type.Object(
+    {
+      basis: Type.Union([Type.Literal('declared'), Type.Literal('measured')]),
+      pricePerKw: Type.Number({ minimum: 0 }),
+      rule: Type.Optional(Type.Object(demandRule, strict)),
+    },
+    strict,
+  ),
+]);
+
 const TariffVersionFile = Type.Object(
   {
     from: LocalDate,
@@ -39,6 +58,12 @@ const TariffVersionFile = Type.Object(
     energyPrices: Type.Object(
       { sharp: price, peak: price, flat: price, valley: price, deepValley: price },
       { ...strict, description: 'Per unit of energy.' },
+    ),
+    basicCharge: Type.Optional(BasicChargeFile),
+    powerFactorTarget: Type.Optional(
+      Type.Union([Type.Literal(0.9), Type.Literal(0.85), Type.Literal(0.8)], {
+        description: 'Of 力调电费; without it no adjustment.',
+      }),
     ),
     schedules: Type.Array(TariffScheduleFile, { minItems: 1 }),
   },
@@ -60,4 +85,5 @@ const TariffFile = Type.Object(
 );
 export type TariffFile = Static<typeof TariffFile>;
 
-export const EnergyFile = Type.Object({ tariff: Type.Optional(TariffFile) }, strict);
+export const EnergyFile = Type.Object({ tariff: Type.Optional(TariffFile), ...energyAnalysisFields }, strict);
+export type EnergyFile = Static<typeof EnergyFile>;

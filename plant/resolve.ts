@@ -5,6 +5,7 @@ import type { Asset, Deadband, Plant, Tag } from '../model/plant.ts';
 import { dayTypes, type Tariff } from '../model/tariff.ts';
 import { parseDurationMs } from '../model/window.ts';
 import type { TariffFile } from './energy-schema.ts';
+import { resolveEnergy } from './resolve-energy.ts';
 import { resolveOutlets } from './resolve-environment.ts';
 import type { PlantFile } from './schema.ts';
 import { fullAddress, type PlacedAsset, type PlacedTag, placedAssets, placedTags, sourceOf } from './walk.ts';
@@ -17,6 +18,7 @@ export function resolvePlant(file: PlantFile): Plant {
   const assets = placedAssets(file).map((placed) => resolveAsset(placed, outlets.get(placed.asset.id)));
   const tags = assets.flatMap((asset) => asset.tags);
   const tariff = file.energy?.tariff;
+  const energy = resolveEnergy(file);
   return {
     site: file.site,
     assets,
@@ -24,6 +26,7 @@ export function resolvePlant(file: PlantFile): Plant {
     assetsById: new Map(assets.map((asset) => [asset.id, asset])),
     tagsById: new Map(tags.map((tag) => [tag.id, tag])),
     ...(tariff && { tariff: resolveTariff(tariff) }),
+    ...(energy && { energy }),
   };
 }
 

@@ -7,6 +7,12 @@ const registerProperties = {
     kind: 'number',
     label: { en: 'Greatest plausible increase an hour, in the register unit', zh: '每小时最大合理增量' },
   },
+  lossPct: {
+    kind: 'number',
+    unit: '%',
+    label: { en: 'Known loss between it and its sub-meters', zh: '与下级表之间的已知损耗' },
+  },
+  checkMeter: { kind: 'text', label: { en: 'Check meter of the same supply', zh: '核对表' } },
 } as const satisfies Nature['properties'];
 
 /** Meters: what GB 17167 calls measuring instruments of energy carriers. */
@@ -65,6 +71,11 @@ export const energyNatures: Readonly<Record<string, Nature>> = {
         kind: 'number',
         unit: 'kW',
         label: { en: 'Declared maximum demand', zh: '申报最大需量' },
+      },
+      nominalVoltageV: {
+        kind: 'number',
+        unit: 'V',
+        label: { en: 'Nominal voltage between phases', zh: '标称线电压' },
       },
     },
   },

@@ -1,5 +1,5 @@
+import { findCycle } from '../../model/dependency-cycle.ts';
 import { PlantscopeError } from '../../model/error.ts';
-import { findCycle } from './dependency-cycle.ts';
 
 export interface MeterNode {
   readonly id: string;

@@ -1,7 +1,7 @@
+import { findCycle, inDependencyOrder } from '../../model/dependency-cycle.ts';
 import { PlantscopeError } from '../../model/error.ts';
+import { evaluateFormula, type Formula, metersOf, parseFormula } from '../../model/formula.ts';
 import { areConvertible, converter } from '../../model/unit.ts';
-import { findCycle, inDependencyOrder } from './dependency-cycle.ts';
-import { evaluateFormula, type Formula, metersOf, parseFormula } from './formula.ts';
 import type { MeterEnergy } from './meter-tree.ts';
 
 export interface VirtualMeter {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evaluateFormula, metersOf, parseFormula } from '../../scenarios/energy/formula.ts';
+import { evaluateFormula, metersOf, parseFormula } from '../../model/formula.ts';
 import { type MeterNode, meterBalance } from '../../scenarios/energy/meter-tree.ts';
 import { VirtualMeters } from '../../scenarios/energy/virtual-meter.ts';
 

@@ -1,4 +1,4 @@
-import { PlantscopeError } from '../../model/error.ts';
+import { PlantscopeError } from './error.ts';
 
 /** A formula over meters: numbers, meter names, + - * / and parentheses. */
 export type Formula =
