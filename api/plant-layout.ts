@@ -1,3 +1,4 @@
+import { parseDurationMs } from '../model/window.ts';
 import type { PlantFile } from '../plant/schema.ts';
 
 export interface Shift {
@@ -16,6 +17,8 @@ export interface PlantLayout {
   readonly shifts: readonly Shift[];
   /** Sources that report a value only when it changes: silence of a healthy one means "unchanged". */
   readonly sourcesThatReportChanges: ReadonlySet<string>;
+  /** By source, where the plant file says from which age its readings are stale, in seconds. */
+  readonly staleAfterS?: ReadonlyMap<string, number>;
 }
 
 export const noLayout: PlantLayout = { names: new Map(), shifts: [], sourcesThatReportChanges: new Set() };
@@ -39,6 +42,12 @@ export function layoutOf(file: PlantFile): PlantLayout {
     })),
     sourcesThatReportChanges: new Set(
       sources.filter(([, source]) => source.kind === 'opcua').map(([id]) => id),
+    ),
+    staleAfterS: new Map(
+      sources.flatMap(([id, source]) => {
+        const limitMs = 'staleAfter' in source ? parseDurationMs(source.staleAfter ?? '') : undefined;
+        return limitMs === undefined ? [] : [[id, limitMs / 1000] as const];
+      }),
     ),
   };
 }

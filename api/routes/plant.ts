@@ -46,7 +46,7 @@ function presentAsset(
   };
 }
 
-function presentTag(tag: Tag, { sourcesThatReportChanges }: PlantLayout): TagAnswer {
+function presentTag(tag: Tag, { sourcesThatReportChanges, staleAfterS }: PlantLayout): TagAnswer {
   const { definition } = tag;
   return {
     tag: tag.id,
@@ -63,14 +63,14 @@ function presentTag(tag: Tag, { sourcesThatReportChanges }: PlantLayout): TagAns
     source: tag.source,
     address: tag.address,
     samplingIntervalMs: tag.samplingIntervalMs,
-    staleAfterS: staleAfterS(tag),
+    staleAfterS: staleAfterS?.get(tag.source) ?? defaultStaleAfterS(tag),
     reportsChanges: sourcesThatReportChanges.has(tag.source),
     writable: tag.writable,
   };
 }
 
 /** A tag with a deadband speaks only when something changes, so silence means less. */
-function staleAfterS({ samplingIntervalMs, deadband }: Tag): number {
+function defaultStaleAfterS({ samplingIntervalMs, deadband }: Tag): number {
   return Math.max(deadband ? 900 : 60, (5 * samplingIntervalMs) / 1000);
 }
 

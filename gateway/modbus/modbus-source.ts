@@ -9,6 +9,7 @@ import { type StatusCode, statusCodes } from '../../model/status.ts';
 import { parseDurationMs } from '../../model/window.ts';
 import type { ModbusSourceFile } from '../../plant/source-schema.ts';
 import { type Normalise, normaliserOf } from '../normalise.ts';
+import { SilenceWatch } from '../silence-watch.ts';
 import type { Source, SourceSink } from '../source.ts';
 import { parseModbusAddress } from './address.ts';
 import type { ModbusPoint } from './blocks.ts';
@@ -35,6 +36,7 @@ export class ModbusSource implements Source {
   readonly #units: readonly UnitPoller[];
   readonly #normalise: ReadonlyMap<string, Normalise>;
   readonly #pollMs: number;
+  readonly #silence: SilenceWatch;
   readonly #rate = new RateMeter();
   readonly #counters = { polls: 0, readings: 0, refused: 0, timeouts: 0, connects: 0 };
   #connection: ModbusConnection | undefined;
@@ -51,10 +53,13 @@ export class ModbusSource implements Source {
     this.#options = options;
     this.#pollMs = parseDurationMs(config.pollInterval ?? '') ?? DEFAULT_POLL_MS;
     this.#normalise = new Map(tags.map((tag) => [tag.id, normaliserOf(tag)]));
+    const staleMs = parseDurationMs(config.staleAfter ?? '');
+    this.#silence = new SilenceWatch(tags, unitOf, staleMs);
     this.#units = unitsOf(tags, config.maxRegistersPerRead ?? DEFAULT_REGISTERS);
   }
 
   async start(sink: SourceSink): Promise<void> {
+    this.#silence.start(this.#options.clock.nowMs());
     this.#schedule(sink, 0);
   }
 
@@ -70,10 +75,13 @@ export class ModbusSource implements Source {
     const silent = this.#units.filter((unit) => !unit.isAnswering).map(({ unit }) => unit);
     const setAside = this.#units.reduce((sum, unit) => sum + unit.setAside, 0);
     const isConnected = this.#connection?.isOpen === true;
-    const hasTrouble = silent.length > 0 || setAside > 0;
+    const conditions = this.#silence.conditions(clock.nowMs());
+    const stale = conditions.stale ?? 0;
+    const hasTrouble = silent.length > 0 || setAside > 0 || stale > 0;
     const troubles = [
       ...(silent.length > 0 ? [`units ${silent.join(', ')} don't answer`] : []),
       ...(setAside > 0 ? [`${setAside} registers set aside`] : []),
+      ...(stale > 0 ? [`${stale} tags stale`] : []),
     ];
     const where = `${isConnected ? 'polling' : 'not connected to'} ${config.host}:${config.port ?? DEFAULT_PORT}`;
     return {
@@ -82,7 +90,7 @@ export class ModbusSource implements Source {
       summary: [where, ...troubles].join('; '),
       ratePerS: this.#rate.perSecond(clock.nowMs()),
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
-      counters: { ...this.#counters, quarantined: setAside },
+      counters: { ...this.#counters, quarantined: setAside, ...conditions },
     };
   }
 
@@ -185,6 +193,7 @@ export class ModbusSource implements Source {
   async #accept(readings: readonly Reading[], sink: SourceSink): Promise<void> {
     this.#counters.readings += readings.length;
     this.#rate.add(readings.length, this.#options.clock.nowMs());
+    this.#silence.heard(readings, this.#options.clock.nowMs());
     try {
       if (readings.length > 0) await sink.accept(readings);
     } catch (error) {
@@ -202,6 +211,8 @@ export class ModbusSource implements Source {
     this.#lastError = { message: errorMessage(error), timeMs: this.#options.clock.nowMs() };
   }
 }
+
+const unitOf = ({ address }: Tag): string => `unit ${parseModbusAddress(address).unit}`;
 
 function unitsOf(tags: readonly Tag[], maxRegisters: number): UnitPoller[] {
   const points = tags.map((tag) => ({ tag: tag.id, address: parseModbusAddress(tag.address) }));

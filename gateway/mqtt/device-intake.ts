@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
 import { matchesFilter } from '../../mqtt/topic-filter.ts';
+import { SilenceWatch, silenceText } from '../silence-watch.ts';
 import type { SourceSink } from '../source.ts';
 import { HistoryAsker, type HistoryRequests } from './history-request.ts';
 import type { MessageMapping } from './mapping.ts';
@@ -9,12 +10,20 @@ import type { MessageMapping } from './mapping.ts';
 /** A payload above this size is not parsed: a sensor's message is a few hundred bytes. */
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
 
+export interface DeviceIntakeExtras {
+  /** Where devices may be asked for what they kept. */
+  readonly history?: HistoryRequests | undefined;
+  /** Judges which tags are stale; by default none is. */
+  readonly silence?: SilenceWatch;
+}
+
 /** Takes MQTT messages of devices, from whichever broker, and hands their readings on; keeps the counts for the health page. */
 export class DeviceIntake {
   readonly #id: string;
   readonly #mapping: MessageMapping;
   readonly #clock: Clock;
   readonly #asker: HistoryAsker | undefined;
+  readonly #silence: SilenceWatch;
   readonly #rate = new RateMeter();
   readonly #counters = { messages: 0, readings: 0, refused: 0 };
   /** A device may connect before the gateway runs: its message waits, unacknowledged, until there is a spool for it. */
@@ -24,18 +33,20 @@ export class DeviceIntake {
   #lastMessageMs: number | undefined;
   #skewMs: number | undefined;
 
-  /** @param history where devices may be asked for what they kept */
-  constructor(id: string, mapping: MessageMapping, clock: Clock, history?: HistoryRequests) {
+  constructor(id: string, mapping: MessageMapping, clock: Clock, extras: DeviceIntakeExtras = {}) {
+    const { history, silence = new SilenceWatch([], () => '') } = extras;
     this.#id = id;
     this.#mapping = mapping;
     this.#clock = clock;
     this.#asker = history && new HistoryAsker(history);
+    this.#silence = silence;
     this.#sink = new Promise((resolve) => {
       this.#open = resolve;
     });
   }
 
   open(sink: SourceSink): void {
+    this.#silence.start(this.#clock.nowMs());
     this.#open(sink);
   }
 
@@ -66,6 +77,7 @@ export class DeviceIntake {
     this.#counters.readings += readings.length;
     this.#counters.refused += refusals.length;
     this.#rate.add(readings.length, nowMs);
+    this.#silence.heard(readings, nowMs);
     const newest = readings.at(-1);
     if (newest?.origin === 'live') {
       this.#skewMs = newest.timeMs - nowMs;
@@ -90,13 +102,14 @@ export class DeviceIntake {
     const nowMs = this.#clock.nowMs();
     const silentS = this.#lastMessageMs === undefined ? undefined : (nowMs - this.#lastMessageMs) / 1000;
     const heard = silentS === undefined ? 'no message yet' : `last message ${silentS.toFixed(0)} s ago`;
+    const silent = this.#silence.silentDevices(nowMs);
     return {
       station: `source:${this.#id}`,
-      state: connection.state,
-      summary: `${connection.summary}; ${heard}`,
+      state: connection.state === 'ok' && silent.length > 0 ? 'degraded' : connection.state,
+      summary: `${connection.summary}; ${heard}${silenceText(silent)}`,
       ratePerS: this.#rate.perSecond(nowMs),
       ...(this.#skewMs === undefined ? {} : { clockSkewMs: this.#skewMs }),
-      counters: { ...this.#counters },
+      counters: { ...this.#counters, ...this.#silence.conditions(nowMs) },
     };
   }
 }
