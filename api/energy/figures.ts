@@ -1,7 +1,6 @@
 import type { PlantCalendar } from '../../model/calendar.ts';
-import { PlantscopeError } from '../../model/error.ts';
 import type { Plant } from '../../model/plant.ts';
-import { carrierRows } from '../../scenarios/energy/carrier-summary.ts';
+import { convertedAmount } from '../../scenarios/energy/carrier-amount.ts';
 import { demands, monthlyMaximumDemand } from '../../scenarios/energy/demand.ts';
 import type { EnergyInterval } from '../../scenarios/energy/interval-energy.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
@@ -34,41 +33,8 @@ export function carbonOf(plant: Pick<Plant, 'assets'>, consumption: readonly Con
       (asset) => asset.nature.carrier === carrier && asset.parent === undefined,
     ).length;
     const completeness = Math.min(1, share / Math.max(1, meters));
-    return { year, ...converted({ carrier, amount: sum, unit, completeness }, year) };
+    return { year, ...convertedAmount({ carrier, amount: sum, unit, completeness }, year) };
   });
-}
-
-function converted(amount: Omit<CarbonRow, 'year'>, year: number): Omit<CarbonRow, 'year'> {
-  try {
-    const { row: inTable, assumption } = asInTable(amount);
-    const [row] = carrierRows([inTable], year);
-    if (!row) return amount;
-    return {
-      ...amount,
-      ...(assumption !== undefined && { assumption }),
-      kgce: row.kgce,
-      coalEdition: row.coalFactor.edition,
-      ...(row.kgCo2 !== undefined && { kgCo2: row.kgCo2 }),
-      ...(row.carbonFactor && { carbonEdition: row.carbonFactor.edition }),
-    };
-  } catch (error) {
-    // A carrier without a factor is shown with the reason, beside those that have one.
-    if (error instanceof PlantscopeError) return { ...amount, notConverted: error.message };
-    throw error;
-  }
-}
-
-/** The amount as the factor tables name and count it, with what that takes for granted. */
-function asInTable(row: Omit<CarbonRow, 'year'>): { row: Omit<CarbonRow, 'year'>; assumption?: string } {
-  if (row.carrier === 'gas') {
-    const assumption = 'gas is natural gas, its volume as metered taken as standard cubic metres';
-    return { row: { ...row, carrier: 'natural-gas' }, assumption };
-  }
-  if (row.carrier === 'water' && row.unit === 'm3') {
-    // Right within 0.5 % up to 30 °C.
-    return { row: { ...row, unit: 't' }, assumption: 'a cubic metre of water weighs one tonne' };
-  }
-  return { row };
 }
 
 /** Block demand of each electricity meter's main register, with the maximum of each month. */

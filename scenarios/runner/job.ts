@@ -10,6 +10,8 @@ import type { RawPoint, ResultRow } from '../../store/time-series-store.ts';
 export interface Job {
   /** Measurement its rows are written to. */
   readonly measurement: string;
+  /** Further measurements that some of its rows name: figures that follow from the same readings. */
+  readonly alsoWrites?: readonly string[];
   /** Length of its windows, a multiple of a quarter of an hour that divides a day. */
   readonly windowMs: number;
   /** How far outside a window a reading can matter: a register's boundary is interpolated between its neighbours. */
@@ -46,5 +48,8 @@ export interface JobReadings {
   readonly nowMs: number;
 }
 
-/** A row without its revision, which the runner counts. */
-export type JobRow = Omit<ResultRow, 'measurement' | 'timeMs'> & { readonly timeMs?: number };
+/** A row without its revision, which the runner counts. Default: the job's measurement, the window's start. */
+export type JobRow = Omit<ResultRow, 'measurement' | 'timeMs'> & {
+  readonly measurement?: string;
+  readonly timeMs?: number;
+};

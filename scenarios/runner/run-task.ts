@@ -18,12 +18,11 @@ type TimedRow = JobRow & { readonly timeMs: number };
 export async function runTask(task: Task, parts: Parts): Promise<readonly ResultRow[]> {
   const { job } = task;
   const { computed, covered } = await computeTask(task, parts);
-  const stored = await parts.store.results({ measurement: job.measurement, ...hull(task.window, covered) });
+  const stored = await storedRows(job, hull(task.window, covered), parts.store);
   const before = new Map(stored.map((row) => [identity(row), row]));
-  const rows = computed
-    .map((row): ResultRow => ({ ...row, measurement: job.measurement }))
-    .flatMap((row) => revise(row, before.get(identity(row))));
-  const kept = new Set(computed.map(identity));
+  const named = computed.map((row): ResultRow => ({ measurement: job.measurement, ...row }));
+  const rows = named.flatMap((row) => revise(row, before.get(identity(row))));
+  const kept = new Set(named.map(identity));
   const gone = job.keepsRows
     ? []
     : stored.filter((row) => isCovered(row, covered) && !kept.has(identity(row)));
@@ -33,6 +32,15 @@ export async function runTask(task: Task, parts: Parts): Promise<readonly Result
     parts.onResults?.(rows);
   }
   return rows;
+}
+
+async function storedRows(
+  { measurement, alsoWrites = [] }: Job,
+  span: TimeWindow,
+  store: Parts['store'],
+): Promise<ResultRow[]> {
+  const read = [measurement, ...alsoWrites].map((one) => store.results({ measurement: one, ...span }));
+  return (await Promise.all(read)).flat();
 }
 
 interface Covered {
@@ -107,7 +115,8 @@ const isCovered = ({ series, timeMs }: ResultRow, covered: readonly Covered[]): 
       asset === series.asset && windows.some(({ startMs, endMs }) => timeMs >= startMs && timeMs < endMs),
   );
 
-function revise(row: ResultRow, stored: ResultRow | undefined): ResultRow[] {
+/** The row with its revision; none where the same is stored already. */
+export function revise(row: ResultRow, stored: ResultRow | undefined): ResultRow[] {
   if (!stored) return [withRevision(row, 1)];
   const wasWithdrawn = stored.fields.withdrawn === true;
   const same = Object.entries(row.fields).every(([field, value]) => stored.fields[field] === value);
@@ -120,7 +129,7 @@ function revise(row: ResultRow, stored: ResultRow | undefined): ResultRow[] {
  * The figure no longer follows from the readings. The mark stays in its place, since a store may merge fields; whoever reads rows
  * leaves out those with `withdrawn`.
  */
-function withdraw(stored: ResultRow): ResultRow[] {
+export function withdraw(stored: ResultRow): ResultRow[] {
   if (stored.fields.withdrawn === true) return [];
   const fields = { withdrawn: true, completeness: 0, method: 'withdrawn' };
   return [withRevision({ ...stored, fields }, Number(stored.fields.revision ?? 0) + 1)];
@@ -131,6 +140,7 @@ const withRevision = (row: ResultRow, revision: number): ResultRow => ({
   fields: { ...row.fields, revision },
 });
 
-function identity({ series, timeMs }: Pick<ResultRow, 'series' | 'timeMs'>): string {
-  return JSON.stringify([timeMs, Object.entries(series).sort()]);
+/** What a row is about: its measurement, series and time. */
+export function identity({ measurement, series, timeMs }: Omit<ResultRow, 'fields'>): string {
+  return JSON.stringify([measurement, timeMs, Object.entries(series).sort()]);
 }

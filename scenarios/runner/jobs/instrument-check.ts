@@ -62,7 +62,6 @@ function rowOf(asset: Asset, tag: Tag, minutes: Minutes | undefined, against: re
     range && minutes.normal.length >= LEAST_MINUTES ? doubtsOf(minutes.normal, tag.quantity, range) : [];
   const doubts = [...own, ...against];
   const drift = instrument && driftOf(instrument, tag.quantity, minutes.calibration);
-  if (doubts.length === 0 && !drift) return [];
   return [
     {
       series: { asset: asset.id, pollutant: tag.quantity },
