@@ -1,11 +1,13 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { alarmsPlugin } from './alarms/plugin.ts';
+import { refuseWrongMethod, rememberMethods } from './allowed-methods.ts';
 import type { AccessTokens } from './auth/tokens.ts';
 import { addConsole } from './console-files.ts';
 import { addDocs } from './docs.ts';
 import { energyPlugin } from './energy/plugin.ts';
 import { environmentPlugin } from './environment/plugin.ts';
 import { equipmentPlugin } from './equipment/plugin.ts';
+import { eventsPlugin } from './events/plugin.ts';
 import { addMetrics } from './metrics.ts';
 import type { Backend } from './ports.ts';
 import { sendNotFound, sendProblem } from './problem.ts';
@@ -18,6 +20,7 @@ import { resultsRoute } from './routes/results.ts';
 import { sessionRoute } from './routes/session.ts';
 import { streamRoute } from './routes/stream.ts';
 import { addSecurity } from './security.ts';
+import { requestValidation } from './validation.ts';
 
 export interface AppDeps extends Backend {
   readonly tokens: AccessTokens;
@@ -42,16 +45,18 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A page may ask for hundreds of tags by name.
-    http: { maxHeaderSize: 65_536 },
+    http: { maxHeaderSize: 262_144 },
     trustProxy: deps.trustProxy ?? false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
   });
   // Answers are built by typed functions; the schemas describe them (tests check that they do).
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setValidatorCompiler(requestValidation());
+  rememberMethods(app);
   app.setErrorHandler(sendProblem);
   await addSecurity(app, { tokens: deps.tokens, rateLimitPerMinute: deps.rateLimitPerMinute ?? 6000 });
+  app.addHook('onRequest', refuseWrongMethod);
   await addDocs(app, deps.version);
   addMetrics(app, deps);
   await app.register(probeRoutes, { backend: deps });
@@ -73,6 +78,7 @@ async function apiV1(app: FastifyInstance, { backend }: { readonly backend: Back
     quarantineRoutes,
     resultsRoute,
     alarmsPlugin,
+    eventsPlugin,
   ];
   for (const route of routes) await app.register(route, { backend });
   await app.register(sessionRoute);

@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
 import { Problem } from './problem.ts';
+import { plantTimeFormat } from './schemas/common.ts';
 
 /** OpenAPI 3.1 at /docs/json and /docs/yaml, and a page to try it at /docs. Needs a token like everything else. */
 export async function addDocs(app: FastifyInstance, version: string): Promise<void> {
@@ -17,13 +19,56 @@ export async function addDocs(app: FastifyInstance, version: string): Promise<vo
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    transform: ({ schema, url }) => ({ schema: withProblem(schema), url }),
+    transform: ({ schema, url }) => ({ schema: withTimeFormats(withProblem(withTable(schema))), url }),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
 }
 
 /** Every route may answer with a problem. */
 function withProblem<S extends { readonly response?: unknown }>(schema: S | undefined): S {
-  const response = { ...(schema?.response as object | undefined), default: Problem };
+  const problem = {
+    description: 'What went wrong, and what to do next',
+    content: { 'application/problem+json': { schema: Problem } },
+  };
+  const response = { ...(schema?.response as object | undefined), default: problem };
   return { ...schema, response } as unknown as S;
+}
+
+/** Where `format=csv` is offered, the answer has two media types. */
+function withTable<S extends { readonly querystring?: unknown; readonly response?: unknown }>(
+  schema: S | undefined,
+): S | undefined {
+  const { format } = queryProperties(schema);
+  const { 200: ok, ...others } = (schema?.response ?? {}) as Readonly<Record<string, TSchema>>;
+  if (!schema || format === undefined || ok === undefined) return schema;
+  const content = { 'application/json': { schema: ok }, 'text/csv': { schema: { type: 'string' } } };
+  return { ...schema, response: { ...others, 200: { description: 'The rows', content } } };
+}
+
+const queryProperties = (
+  schema: { readonly querystring?: unknown } | undefined,
+): Readonly<Record<string, TSchema>> =>
+  (schema?.querystring as { properties?: Record<string, TSchema> } | undefined)?.properties ?? {};
+
+/** A time in plant time has no format of its own in OpenAPI: it is shown as the two that have. */
+function withTimeFormats<S extends { readonly querystring?: unknown }>(schema: S): S {
+  const properties = Object.entries(queryProperties(schema)).map(([name, property]) => [
+    name,
+    shownTime(property),
+  ]);
+  if (properties.length === 0) return schema;
+  const querystring = schema.querystring as object;
+  return { ...schema, querystring: { ...querystring, properties: Object.fromEntries(properties) } };
+}
+
+function shownTime(property: TSchema & { readonly format?: string }): object {
+  const { format, ...rest } = property;
+  if (format !== plantTimeFormat) return property;
+  return {
+    ...rest,
+    anyOf: [
+      { type: 'string', format: 'date-time' },
+      { type: 'string', format: 'date' },
+    ],
+  };
 }

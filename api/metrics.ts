@@ -37,7 +37,7 @@ function timeRequests(app: FastifyInstance, registry: Registry): void {
 const schema = {
   summary: 'Counters and gauges in the Prometheus text format',
   tags: ['operation'],
-  response: { 200: Type.String() },
+  response: { 200: { content: { 'text/plain': { schema: Type.String() } } } },
 };
 
 type StationFigure = (station: StationHealth) => number | undefined;

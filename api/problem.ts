@@ -30,6 +30,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'too-many-points': { status: 400, title: 'The answer would be too large' },
   'unknown-tag': { status: 404, title: 'No such tag' },
   'unknown-asset': { status: 404, title: 'No such asset' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'not-found': { status: 404, title: 'Not found' },
   'reading-malformed': { status: 400, title: 'The payload is no reading' },
   'batch-malformed': { status: 400, title: 'The payload is no batch' },
@@ -90,11 +91,17 @@ function invalidRequest(
 ): PlantscopeError {
   const extra = error.params.additionalProperty;
   const name = typeof extra === 'string' ? extra : error.instancePath.slice(1).replaceAll('/', '.');
-  const where = name === '' ? context : `${context}.${name}`;
+  const where = name === '' ? context : name;
   return new PlantscopeError('invalid-request', `${where} ${error.message ?? 'is wrong'}`, {
     where,
-    hint: 'The parameters of every route are described at /docs.',
+    hint: meaningOf(error) ?? 'The parameters of every route are described at /docs.',
   });
+}
+
+/** What the schema says of the value that is wrong. A name that it does not know has no meaning there. */
+function meaningOf(error: NonNullable<FastifyError['validation']>[number]): string | undefined {
+  const { parentSchema } = error as { parentSchema?: { description?: string } };
+  return error.keyword === 'additionalProperties' ? undefined : parentSchema?.description;
 }
 
 /** The one place where an error becomes an answer, and is logged once. */

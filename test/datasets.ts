@@ -13,6 +13,7 @@ export type OptionalPeer =
   | 'chromium'
   | 'asyncua'
   | 'paho'
+  | 'schemathesis'
   | 'gopcua'
   | 'compose';
 

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { errorMessage, PlantscopeError } from '../../model/error.ts';
 import type { Backend } from '../ports.ts';
-import { Problem } from '../problem.ts';
 
 /** What an orchestrator asks: is the process alive, and may it get requests. Open to all, and telling nothing else. */
 export const probeRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
@@ -35,5 +34,5 @@ const readyzSchema = {
   summary: 'The platform can answer: its store does',
   tags: ['operation'],
   security: [],
-  response: { 200: answer, 503: Problem },
+  response: { 200: answer },
 };

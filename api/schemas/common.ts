@@ -18,12 +18,18 @@ export const Status = Type.Integer({
 });
 
 export const TagList = Type.Optional(
-  Type.String({ description: 'Tags, separated by commas. Without it: all.', maxLength: 60_000 }),
+  Type.String({ description: 'Tags, separated by commas. Without it: all.', maxLength: 20_000 }),
 );
+
+/** A time of a request. Understood by `spanOf`, which knows the plant's zone; documented as date or date-time. */
+export const plantTimeFormat = 'plant-time';
 
 export const From = Type.Optional(
   Type.String({
+    format: plantTimeFormat,
     description: 'Inclusive. ISO 8601; without zone it is plant time. Default: 24 h before `to`.',
   }),
 );
-export const To = Type.Optional(Type.String({ description: 'Exclusive. ISO 8601. Default: now.' }));
+export const To = Type.Optional(
+  Type.String({ format: plantTimeFormat, description: 'Exclusive. ISO 8601. Default: now.' }),
+);

@@ -35,6 +35,7 @@ export const ReadingsQuery = Type.Object(
     to: To,
     every: Type.Optional(
       Type.String({
+        pattern: '^([1-9]\\d{0,6}(ms|s|m|h)|1d|1w|1mo|1y)$',
         description: 'One point a window: 1m, 15m, 1h, or 1d, 1w, 1mo, 1y of the plant calendar.',
       }),
     ),
@@ -63,7 +64,7 @@ export type ReadingsQuery = Static<typeof ReadingsQuery>;
 
 export const Point = Type.Unsafe<[string, ReadingValue, number]>({
   type: 'array',
-  prefixItems: [IsoTime, Value, Status],
+  items: Type.Union([IsoTime, Value, Status]),
   minItems: 3,
   maxItems: 3,
   description: '[time, value, status]',

@@ -32,12 +32,12 @@ export interface AlarmKpis {
 export function alarmKpis(lines: readonly AlarmTransition[], window: TimeWindow): AlarmKpis {
   const known = lines.filter((line) => line.timeMs < window.endMs);
   const raises = known.filter((line) => line.timeMs >= window.startMs && line.to === 'unacknowledged');
-  const periods = countsPerPeriod(raises, window);
+  const counts = countsPerPeriod(raises, window);
   return {
     annunciated: raises.length,
     perHour: raises.length / ((window.endMs - window.startMs) / hourMs),
-    peakPerTenMinutes: Math.max(0, ...periods),
-    floodShare: floodShare(periods),
+    peakPerTenMinutes: [...counts.values()].reduce((most, count) => Math.max(most, count), 0),
+    floodShare: floodPeriods(counts) / Math.ceil((window.endMs - window.startMs) / PERIOD_MS),
     chattering: chattering(raises),
     fleeting: fleeting(known, window),
     stale: stale(known, window.endMs),
@@ -45,23 +45,28 @@ export function alarmKpis(lines: readonly AlarmTransition[], window: TimeWindow)
   };
 }
 
-function countsPerPeriod(raises: readonly AlarmTransition[], { startMs, endMs }: TimeWindow): number[] {
-  const counts = new Array<number>(Math.ceil((endMs - startMs) / PERIOD_MS)).fill(0);
+/** Raises by the number of their 10-minute period; periods without one are not in it: a window may be decades long. */
+function countsPerPeriod(
+  raises: readonly AlarmTransition[],
+  { startMs }: TimeWindow,
+): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
   for (const { timeMs } of raises) {
     const period = Math.floor((timeMs - startMs) / PERIOD_MS);
-    counts[period] = (counts[period] ?? 0) + 1;
+    counts.set(period, (counts.get(period) ?? 0) + 1);
   }
   return counts;
 }
 
-function floodShare(counts: readonly number[]): number {
-  let inFlood = false;
-  let periods = 0;
-  for (const count of counts) {
-    inFlood = count > FLOOD_STARTS_ABOVE || (inFlood && count >= FLOOD_ENDS_BELOW);
-    if (inFlood) periods += 1;
+/** A flood lasts over adjoining periods only: a period without a raise ends it. */
+function floodPeriods(counts: ReadonlyMap<number, number>): number {
+  const flooded = new Set<number>();
+  for (const period of [...counts.keys()].sort((a, b) => a - b)) {
+    const count = counts.get(period) ?? 0;
+    const goesOn = flooded.has(period - 1) && count >= FLOOD_ENDS_BELOW;
+    if (count > FLOOD_STARTS_ABOVE || goesOn) flooded.add(period);
   }
-  return counts.length === 0 ? 0 : periods / counts.length;
+  return flooded.size;
 }
 
 function chattering(raises: readonly AlarmTransition[]): string[] {
