@@ -37,19 +37,28 @@ export function recordHeader(bytes: Buffer): { appendedMs: number; count: number
 export const laneOf = ({ origin }: Reading): Lane =>
   origin === 'live' || origin === 'manual' ? 'live' : 'history';
 
+/** Text of one batch at most, but for a single reading: recordings of vibration are long. */
+const MOST_CHARS = 512 * 1024;
+
 /** Splits readings by lane, order kept, into pieces of at most `most` readings. */
 export function pieces(readings: readonly Reading[], most: number): { lane: Lane; readings: Reading[] }[] {
   const open = new Map<Lane, Reading[]>();
+  const texts = new Map<Lane, number>();
   const all: { lane: Lane; readings: Reading[] }[] = [];
   for (const reading of readings) {
     const lane = laneOf(reading);
     let piece = open.get(lane);
-    if (piece === undefined || piece.length >= most) {
+    const chars = typeof reading.value === 'string' ? reading.value.length : 0;
+    const isFull =
+      piece !== undefined && (piece.length >= most || (texts.get(lane) ?? 0) + chars > MOST_CHARS);
+    if (piece === undefined || isFull) {
       piece = [];
       open.set(lane, piece);
+      texts.set(lane, 0);
       all.push({ lane, readings: piece });
     }
     piece.push(reading);
+    texts.set(lane, (texts.get(lane) ?? 0) + chars);
   }
   return all;
 }

@@ -2,6 +2,7 @@ import type { Plant, Tag } from '../model/plant.ts';
 import { type Reading, type ReadingOrigin, toIsoTime } from '../model/reading.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { qualityOf } from '../model/status.ts';
+import { MAX_WAVEFORM_CHARS, WAVEFORM_QUANTITIES } from '../model/waveform.ts';
 import { dayMs } from '../model/window.ts';
 
 export interface AcceptLimits {
@@ -75,8 +76,9 @@ function valueFault({ value, status }: Reading, tag: Tag, { maxTextChars }: Acce
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return ['not-finite', `Expected a finite number for ${tag.id}, got ${value}`];
   }
-  if (typeof value === 'string' && value.length > maxTextChars) {
-    return ['too-large', `A text of ${value.length} characters; ${tag.id} may have ${maxTextChars}`];
+  const mostChars = WAVEFORM_QUANTITIES.has(tag.quantity) ? MAX_WAVEFORM_CHARS : maxTextChars;
+  if (typeof value === 'string' && value.length > mostChars) {
+    return ['too-large', `A text of ${value.length} characters; ${tag.id} may have ${mostChars}`];
   }
   return undefined;
 }

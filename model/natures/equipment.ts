@@ -22,6 +22,12 @@ const driveQuantities = {
   windingTemperature: { unit: '°C', kind: 'number', label: { en: 'Winding temperature', zh: '绕组温度' } },
   runHoursTotal: { unit: 'h', kind: 'number', cumulates: true, label: { en: 'Run hours', zh: '运行小时' } },
   vibrationWaveform: { unit: 'g', kind: 'text', label: { en: 'Vibration waveform', zh: '振动波形' } },
+  vibrationWaveformAxial: {
+    unit: 'g',
+    kind: 'text',
+    label: { en: 'Vibration waveform, axial', zh: '轴向振动波形' },
+  },
+  currentWaveform: { unit: 'A', kind: 'text', label: { en: 'Motor current waveform', zh: '电机电流波形' } },
 } as const satisfies Nature['quantities'];
 
 const driveProperties = {
@@ -51,6 +57,29 @@ const driveProperties = {
     label: { en: '2 x BSF per revolution', zh: '滚动体故障频率系数' },
   },
   bearingFtf: { kind: 'number', unit: '1', label: { en: 'FTF per revolution', zh: '保持架故障频率系数' } },
+  blades: { kind: 'number', unit: '1', label: { en: 'Blades or vanes of the rotor', zh: '叶片数' } },
+  gearTeeth: { kind: 'number', unit: '1', label: { en: 'Teeth of the gear on the shaft', zh: '齿轮齿数' } },
+  beltOrder: {
+    kind: 'number',
+    unit: '1',
+    label: { en: 'Belt frequency per revolution', zh: '皮带频率系数' },
+  },
+  polePairs: { kind: 'number', unit: '1', label: { en: 'Pole pairs of the motor', zh: '电机极对数' } },
+  lineHz: { kind: 'number', unit: 'Hz', label: { en: 'Network frequency (default 50)', zh: '电网频率' } },
+  sensorPosition: {
+    kind: 'text',
+    label: { en: 'Mounting point of the vibration sensor', zh: '传感器安装位置' },
+  },
+  sensorDirection: {
+    kind: 'text',
+    options: ['radial', 'horizontal', 'vertical', 'axial'],
+    label: { en: 'Direction of the vibration sensor', zh: '传感器方向' },
+  },
+  waveformSamplingHz: {
+    kind: 'number',
+    unit: 'Hz',
+    label: { en: 'Sampling rate, where recordings do not tell it', zh: '波形采样频率' },
+  },
   meter: { kind: 'text', label: { en: 'Electricity meter of this machine', zh: '所属电能表' } },
 } as const satisfies Nature['properties'];
 

@@ -1,37 +1,56 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFaultKnowledge } from '../../cli/analyse/equipment-knowledge.ts';
-import { createFactory } from '../../devices-sim/factory.ts';
+import { createFactory, type Factory } from '../../devices-sim/factory.ts';
 import { type Fault, type FaultKind, severityAt } from '../../devices-sim/faults/fault.ts';
-import { type WaveformBlock, waveform } from '../../devices-sim/waveform.ts';
-import { dayMs, hourMs } from '../../model/window.ts';
-import { type BearingVerdict, diagnoseBearing } from '../../scenarios/equipment/bearing/diagnose.ts';
-import type { BearingMultipliers } from '../../scenarios/equipment/bearing/geometry.ts';
-import { rankHypotheses } from '../../scenarios/equipment/diagnosis/hypotheses.ts';
-import { lineObservations, type Observations } from '../../scenarios/equipment/diagnosis/observations.ts';
-import { bandRms, type PowerSpectrum, powerSpectrum } from '../../scenarios/equipment/signal/spectrum.ts';
-import { waveformFeatures } from '../../scenarios/equipment/signal/waveform-features.ts';
+import type { RotatingMachine } from '../../devices-sim/plant/rotating-machine.ts';
+import { waveform } from '../../devices-sim/waveform.ts';
+import type { Waveform } from '../../model/waveform.ts';
+import { dayMs, hourMs, minuteMs } from '../../model/window.ts';
+import {
+  type RegimeBaseline,
+  regimeSample,
+  trainRegimes,
+} from '../../scenarios/equipment/baseline/regime-baseline.ts';
+import { diagnoseMachine, isSaid } from '../../scenarios/equipment/diagnosis/diagnose-machine.ts';
+import {
+  type Observations,
+  vibrationObservations,
+} from '../../scenarios/equipment/diagnosis/observations.ts';
+import {
+  type LearnedNormal,
+  learnNormal,
+  type NormalRow,
+  normalResiduals,
+} from '../../scenarios/equipment/normal/learned-normal.ts';
+import {
+  analyseWaveform,
+  type WaveformAnalysis,
+} from '../../scenarios/equipment/waveform/analyse-waveform.ts';
+import type { DriveDesign } from '../../scenarios/equipment/waveform/drive-design.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const faults = readFaultKnowledge(join(root, 'scenarios/equipment/knowledge/faults.yaml'));
 
 export const BASELINE_DAYS = 3;
-const EVERY_MS = 6 * hourMs;
+export const EVERY_MS = 6 * hourMs;
+/** Every regime of the day needs a handful of recordings to be known by. */
+export const BASELINE_EVERY_MS = hourMs;
 const SAMPLING_HZ = 25_600;
 const SAMPLES = 32_768;
 /** Monday, 09:00 in the plant's zone. */
 const startMs = Date.UTC(2026, 9, 19, 1);
-/** One regime: speeds this near to each other. */
-const REGIME_SHARE = 0.1;
-/** Diagnosis follows detection: only a machine above one of these limits of the knowledge base is diagnosed. */
-const LIMITS = { velocityToBaseline: 1.6, accelerationToBaseline: 1.5, bearingChance: 0.001 } as const;
-const CONFIDENCE = 0.6;
+const NORMAL_STEP_MS = 5 * minuteMs;
+/** What a judgement of a scalar looks back on, for the memory of load. */
+const NORMAL_REACH_MS = 6 * hourMs;
 
 /** One record of a running machine, what is wrong with it and what was said of it. */
 export interface JudgedRecord {
   readonly sinceFaultMs: number;
   readonly severity: number;
-  /** A fault of the knowledge base, a bearing fault with its element; undefined where nothing was said. */
+  /** Whether any limit of detection was broken. */
+  readonly isAbnormal: boolean;
+  /** A fault of the knowledge base; undefined where nothing was said. */
   readonly said: string | undefined;
 }
 
@@ -41,106 +60,136 @@ export interface SimulatedRun {
   readonly records: readonly JudgedRecord[];
 }
 
-/** Judges a machine's waveforms, one each 6 h, after a healthy baseline; the fault comes when the baseline ends. */
-export function simulatedRun(asset: string, kind: FaultKind | undefined, days: number): SimulatedRun {
+export interface RunOptions {
+  readonly seed?: number;
+  readonly everyMs?: number;
+}
+
+/** Judges a machine's waveforms and temperatures after a healthy baseline; the fault comes when the baseline ends. */
+export function simulatedRun(
+  asset: string,
+  kind: FaultKind | undefined,
+  days: number,
+  { seed = 7, everyMs = EVERY_MS }: RunOptions = {},
+): SimulatedRun {
   const faultMs = startMs + BASELINE_DAYS * dayMs;
   const fault: Fault | undefined = kind && {
-    id: 'f',
-    kind,
-    asset,
-    startMs: faultMs,
+    ...{ id: 'f', kind, asset, severity: 1, startMs: faultMs },
     endMs: faultMs + days * dayMs,
-    severity: 1,
   };
-  const factory = createFactory({ seed: 7, timeZone: 'Asia/Shanghai', faults: fault ? [fault] : [] });
+  const factory = createFactory({ seed, timeZone: 'Asia/Shanghai', faults: fault ? [fault] : [] });
   const machine = factory.rotatingMachines.find(({ design }) => design.asset === asset);
   if (!machine) throw new Error(`no machine ${asset}`);
-  const suction = factory.signalsByAddress.get(`${asset}.suctionPressure`);
-  const times = Array.from(
-    { length: ((BASELINE_DAYS + days) * dayMs) / EVERY_MS },
-    (_, i) => startMs + i * EVERY_MS,
+  const watched = new WatchedMachine(factory, machine);
+  const end = faultMs + days * dayMs;
+  const baselineTimes = range(startMs, faultMs, BASELINE_EVERY_MS).filter(
+    (timeMs) => machine.shaftRpm(timeMs) > 0,
   );
-  const levels = times
-    .filter((timeMs) => machine.shaftRpm(timeMs) > 0)
-    .map((timeMs) => ({
-      ...levelsOf(waveform(factory.seed, machine, timeMs, SAMPLING_HZ, SAMPLES)),
-      suctionKpa: suction && Number(suction.sample(timeMs).value),
-    }));
-  const baseline = levels.filter(({ block }) => block.timeMs < faultMs);
-  const judged = levels.slice(baseline.length).map((level) => ({
-    timeMs: level.block.timeMs,
-    said: diagnosisOf(level, baseline, machine.design.bearing),
-  }));
-  return {
-    asset,
-    kind,
-    records: judged.map(({ timeMs, said }, i) => ({
+  watched.learn(baselineTimes, { startMs, endMs: faultMs });
+  const named: (string | undefined)[] = [];
+  const records: JudgedRecord[] = [];
+  for (const timeMs of range(faultMs, end, everyMs)) {
+    if (machine.shaftRpm(timeMs) === 0) continue;
+    const { fault: name, abnormal } = diagnoseMachine(faults, watched.observe(timeMs));
+    named.push(name);
+    records.push({
       sinceFaultMs: timeMs - faultMs,
       severity: fault ? severityAt(fault, timeMs) : 0,
-      // Said twice in a row: one record alone raises nothing.
-      said: said === judged[i - 1]?.said ? said : undefined,
-    })),
-  };
+      isAbnormal: abnormal.length > 0,
+      said: isSaid(named) ? name : undefined,
+    });
+  }
+  return { asset, kind, records };
 }
 
-interface Levels {
-  readonly block: WaveformBlock;
-  readonly velocity: PowerSpectrum;
-  readonly velocityRms: number;
-  readonly accelerationRms: number;
-  readonly kurtosis: number;
-  /** Undefined where the machine has no such sensor. */
-  readonly suctionKpa: number | undefined;
-}
+const range = (fromMs: number, toMs: number, stepMs: number): number[] =>
+  Array.from({ length: Math.ceil((toMs - fromMs) / stepMs) }, (_, i) => fromMs + i * stepMs);
 
-function levelsOf(block: WaveformBlock): Omit<Levels, 'suctionKpa'> {
-  const velocity = integrated(powerSpectrum(block.samples, block.samplingHz));
-  const { rms, kurtosis } = waveformFeatures(block.samples);
-  return { block, velocity, velocityRms: bandRms(velocity, 10, 1000), accelerationRms: rms, kurtosis };
-}
+/** A simulated machine as the platform sees it: recordings and scalars, learned from a healthy time. */
+class WatchedMachine {
+  readonly #factory: Factory;
+  readonly #machine: RotatingMachine;
+  readonly #design: DriveDesign;
+  #regimes: readonly RegimeBaseline[] = [];
+  #normals = new Map<string, LearnedNormal>();
+  #suctionKpa: number | undefined;
 
-/** Acceleration in g to velocity in mm/s, line by line. */
-const integrated = (spectrum: PowerSpectrum): PowerSpectrum => ({
-  ...spectrum,
-  power: spectrum.power.map((power, line) =>
-    line === 0 ? 0 : power * (9806.65 / (2 * Math.PI * line * spectrum.stepHz)) ** 2,
-  ),
-});
+  constructor(factory: Factory, machine: RotatingMachine) {
+    this.#factory = factory;
+    this.#machine = machine;
+    const { bearing, blades } = machine.design;
+    this.#design = {
+      ...{ bearing, blades, group: 2, support: 'rigid', lineHz: 50 },
+      ...{ gearTeeth: undefined, beltOrder: undefined, polePairs: undefined },
+    };
+  }
 
-function observationsOf(level: Levels, baseline: readonly Levels[], bearing: BearingVerdict): Observations {
-  const { block, velocity, velocityRms, accelerationRms, kurtosis, suctionKpa } = level;
-  const alike = baseline.filter((one) => Math.abs(one.block.shaftRpm / block.shaftRpm - 1) < REGIME_SHARE);
-  return {
-    ...lineObservations(velocity, block.shaftRpm / 60),
-    kurtosis,
-    bearingChance: bearing.evidence.smallestChance,
-    ...(alike.length > 0 && {
-      velocityToBaseline: velocityRms / median(alike.map((one) => one.velocityRms)),
-      accelerationToBaseline: accelerationRms / median(alike.map((one) => one.accelerationRms)),
+  learn(times: readonly number[], span: { startMs: number; endMs: number }): void {
+    this.#regimes = trainRegimes(times.map((timeMs) => regimeSample(this.#analyse(timeMs))));
+    for (const quantity of ['bearingTemperature', 'flow', 'dischargePressure'])
+      if (this.#has(quantity))
+        this.#normals.set(quantity, learnNormal(this.#rows(quantity, span.startMs, span.endMs)));
+    const suctions = times.map((timeMs) => this.#read('suctionPressure', timeMs)).sort((a, b) => a - b);
+    this.#suctionKpa = this.#has('suctionPressure') ? suctions[suctions.length >> 1] : undefined;
+  }
+
+  observe(timeMs: number): Observations {
+    const [temperature, flow, pressure] = ['bearingTemperature', 'flow', 'dischargePressure'].map(
+      (quantity) => this.#residual(quantity, timeMs),
+    );
+    return {
+      ...vibrationObservations(this.#analyse(timeMs), this.#regimes),
+      temperatureResidualK: temperature?.value,
+      temperatureSigmas: temperature?.sigmas,
+      flowSigmas: flow?.sigmas,
+      processSigmas: Math.max(0, -(flow?.sigmas ?? 0), -(pressure?.sigmas ?? 0)),
       suctionPressureDropKpa:
-        suctionKpa && median(alike.map((one) => one.suctionKpa ?? suctionKpa)) - suctionKpa,
-    }),
-  };
-}
+        this.#suctionKpa === undefined ? undefined : this.#suctionKpa - this.#read('suctionPressure', timeMs),
+    };
+  }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
+  #analyse(timeMs: number): WaveformAnalysis {
+    const block = waveform(this.#factory.seed, this.#machine, timeMs, SAMPLING_HZ, SAMPLES);
+    const record: Waveform = {
+      samples: block.samples,
+      info: {
+        ...{ asset: this.#machine.design.asset, quantity: 'vibrationWaveform', timeMs, unit: 'g' },
+        ...{ sampleRateHz: SAMPLING_HZ, samples: SAMPLES, shaftRpm: block.shaftRpm, loadPct: block.loadPct },
+        mounting: { position: 'drive-end', direction: 'radial' },
+      },
+    };
+    return analyseWaveform(record, this.#design);
+  }
 
-function diagnosisOf(
-  level: Levels,
-  baseline: readonly Levels[],
-  multipliers: BearingMultipliers,
-): string | undefined {
-  const { samples, samplingHz, shaftRpm } = level.block;
-  const bearing = diagnoseBearing({ samples, sampleRateHz: samplingHz, shaftRpm, multipliers });
-  const observed = observationsOf(level, baseline, bearing);
-  const isAbnormal =
-    (observed.velocityToBaseline ?? 0) >= LIMITS.velocityToBaseline ||
-    (observed.accelerationToBaseline ?? 0) >= LIMITS.accelerationToBaseline ||
-    (observed.bearingChance ?? 1) < LIMITS.bearingChance;
-  const [best] = rankHypotheses(faults, observed);
-  if (!isAbnormal || !best || best.confidence < CONFIDENCE) return undefined;
-  return best.fault.id === 'bearing' ? `bearing-${bearing.fault}` : best.fault.id;
+  #has(quantity: string): boolean {
+    return this.#factory.signalsByAddress.has(`${this.#machine.design.asset}.${quantity}`);
+  }
+
+  #read(quantity: string, timeMs: number): number {
+    return Number(
+      this.#factory.signalsByAddress.get(`${this.#machine.design.asset}.${quantity}`)?.sample(timeMs).value,
+    );
+  }
+
+  #rows(quantity: string, fromMs: number, toMs: number): NormalRow[] {
+    return range(fromMs, toMs, NORMAL_STEP_MS).map((timeMs) => {
+      const rpm = this.#read('speed', timeMs);
+      // A machine that has just started is as cold as it stood.
+      const warm = rpm > 0 && this.#read('speed', timeMs - hourMs) > 0;
+      return {
+        timeMs,
+        load: this.#read('activePower', timeMs),
+        rpm,
+        value: warm ? this.#read(quantity, timeMs) : undefined,
+      };
+    });
+  }
+
+  #residual(quantity: string, timeMs: number): { value: number; sigmas: number } | undefined {
+    const normal = this.#normals.get(quantity);
+    if (!normal) return undefined;
+    const rows = this.#rows(quantity, timeMs - NORMAL_REACH_MS, timeMs + 1);
+    const value = normalResiduals(normal, rows).at(-1);
+    return value === undefined ? undefined : { value, sigmas: value / normal.residualScale };
+  }
 }

@@ -66,6 +66,8 @@ export interface BearingVerdict {
     readonly resolutionHz: number;
     readonly smallestChance: number;
     readonly falseAlarmProbability: number;
+    /** Chance that noise alone gives the comb of the cage, 0..1; ranked apart, since a cage turns below shaft speed. */
+    readonly cageChance: number;
     readonly cage: { readonly hz: number; readonly ratio: number | undefined };
     readonly faults: Readonly<Record<BearingFault, FaultEvidence>>;
   };
@@ -119,6 +121,14 @@ export function diagnoseBearing(
       resolutionHz: spectra.levelled.stepHz,
       smallestChance,
       falseAlarmProbability: options.falseAlarmProbability,
+      cageChance: chanceOfComb(
+        matchComb(
+          spectra.levelled,
+          record.multipliers.ftf * shaftHz,
+          options.slipTolerance,
+          options.harmonics,
+        ),
+      ),
       cage: {
         hz: record.multipliers.ftf * shaftHz,
         ratio: ratioAt(spectra.levelled, record.multipliers.ftf * shaftHz),

@@ -8,6 +8,8 @@ export interface Symptom {
   readonly weight: number;
   /** Where it holds it speaks against the fault; where it does not, it says nothing. */
   readonly against?: boolean | undefined;
+  /** Where it was not observed (a sensor that few machines have) its weight does not count. */
+  readonly optional?: boolean | undefined;
 }
 
 export interface FaultRule {
@@ -54,10 +56,18 @@ function judge(fault: FaultRule, observed: Observations): Hypothesis {
     const side = met && !symptom.against ? evidenceFor : evidenceAgainst;
     side.push({ symptom, observed: value });
   }
-  const possible = weightOf(fault.symptoms.filter(({ against }) => !against));
+  const counted = ({ against, optional, observation }: Symptom): boolean =>
+    !against && !(optional && observed[observation] === undefined);
+  const possible = weightOf(fault.symptoms.filter(counted));
   const contrary = weightOf(evidenceAgainst.map(({ symptom }) => symptom).filter(({ against }) => against));
   const support = weightOf(evidenceFor.map(({ symptom }) => symptom)) - contrary;
-  return { fault, confidence: Math.max(0, support / possible), evidenceFor, evidenceAgainst, missing };
+  return {
+    fault,
+    confidence: possible > 0 ? Math.max(0, support / possible) : 0,
+    evidenceFor,
+    evidenceAgainst,
+    missing,
+  };
 }
 
 const holds = ({ atLeast, below }: Symptom, value: number): boolean =>

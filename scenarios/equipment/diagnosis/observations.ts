@@ -1,69 +1,151 @@
-import { bandRms, type PowerSpectrum } from '../signal/spectrum.ts';
+import { median } from '../anomaly/sample-statistics.ts';
+import { type LevelName, type RegimeBaseline, regimeOf, regimeSample } from '../baseline/regime-baseline.ts';
+import type { BearingFault } from '../bearing/diagnose.ts';
+import type { WaveformAnalysis } from '../waveform/analyse-waveform.ts';
+import type { LineGroup, LineLevels } from '../waveform/line-levels.ts';
 
 /**
- * What the rules may ask. Ratios are of velocity RMS: `share1x` of the shaft line to the whole, the others to the shaft line.
+ * What the rules may ask. Shares are of mean-square velocity: of the growth over the baseline of the operating regime where there is
+ * one and the growth counts, else of the whole. `ToBaseline` are ratios, `Sigmas` distances from the baseline in its own scatter.
  * Undefined = not observed: it speaks neither for nor against.
  */
 export const OBSERVATIONS = [
   'share1x',
-  'ratio2x',
-  'ratioHarmonics',
-  'ratioHalf',
-  'ratioTwiceLine',
+  'share2x',
+  'shareHarmonics',
+  'shareHalf',
+  'shareTwiceLine',
+  'shareBlade',
+  'shareGear',
+  'shareGearSidebands',
+  'shareBelt',
   'velocityToBaseline',
+  'velocitySigmas',
   'accelerationToBaseline',
+  'accelerationSigmas',
+  'highBandToBaseline',
+  'highBandSigmas',
   'kurtosis',
+  'axialToRadial',
+  'bearingOuterChance',
+  'bearingInnerChance',
+  'bearingBallChance',
+  'bearingCageChance',
   'bearingChance',
+  'bearingOuterRank',
+  'bearingInnerRank',
+  'bearingBallRank',
+  'temperatureResidualK',
+  'temperatureSigmas',
   'suctionPressureDropKpa',
+  'flowSigmas',
+  'processSigmas',
+  'rotorBarDb',
+  'eccentricityDb',
+  'waveformDead',
+  'clippedShare',
+  'scalarDisagreement',
+  'stuckMinutes',
+  'regimeUnknown',
 ] as const;
 
 export type ObservationName = (typeof OBSERVATIONS)[number];
 export type Observations = Readonly<Partial<Record<ObservationName, number | undefined>>>;
 
-/** A line is looked for this far on either side, as a share of its frequency, two lines of the spectrum at least. */
-const LINE_SHARE = 0.01;
-const TOP_HZ = 1000;
-/** The floor is taken this many half widths to either side; below this multiple of it there is no line but noise. */
-const FLOOR_REACH = 6;
-const LINE_OVER_FLOOR = 3;
+/** Growth below this many sigmas is scatter: what it consists of says nothing. */
+const GROWTH_SIGMAS = 4;
 
-/**
- * Ratios of the lines at orders of shaft speed.
- * @param velocity power spectrum of velocity
- * @param lineHz frequency of the electrical network
- */
-export function lineObservations(velocity: PowerSpectrum, shaftHz: number, lineHz = 50): Observations {
-  const at = (hz: number): number => {
-    const half = Math.max(2 * velocity.stepHz, LINE_SHARE * hz);
-    return lineRms(velocity, hz, half);
-  };
-  const once = at(shaftHz);
-  const total = bandRms(velocity, 0.3 * shaftHz, TOP_HZ);
-  if (!(once > 0 && total > 0)) return {};
-  const harmonics = Math.hypot(...[3, 4, 5, 6, 7].map((order) => at(order * shaftHz)));
+/** What one vibration recording shows, against the baseline of its regime where there is one. */
+export function vibrationObservations(
+  analysis: WaveformAnalysis,
+  regimes: readonly RegimeBaseline[],
+): Observations {
+  const regime = regimeOf(regimeSample(analysis), regimes);
   return {
-    share1x: once / total,
-    ratio2x: at(2 * shaftHz) / once,
-    ratioHarmonics: harmonics / once,
-    ratioHalf: at(0.5 * shaftHz) / once,
-    ...(separable(velocity, shaftHz, 2 * lineHz) && { ratioTwiceLine: at(2 * lineHz) / once }),
+    ...shareObservations(analysis, regime),
+    ...levelObservations(analysis, regime),
+    ...bearingObservations(analysis),
+    kurtosis: analysis.features.kurtosis,
+    clippedShare: analysis.clippedShare,
+    ...(regimes.length > 0 && { regimeUnknown: regime === undefined ? 1 : 0 }),
   };
 }
 
-/** RMS of a line; 0 where the band holds no more than its surroundings: broadband noise (cavitation) is no line. */
-function lineRms(velocity: PowerSpectrum, hz: number, halfHz: number): number {
-  const { power, stepHz } = velocity;
-  const bin = (at: number): number => Math.max(1, Math.round(at / stepHz));
-  const around = power.slice(bin(hz - FLOOR_REACH * halfHz), bin(hz + FLOOR_REACH * halfHz) + 1).sort();
-  // The median of a noise line's power is ln 2 of its mean.
-  const floor = (around[around.length >> 1] ?? 0) / Math.LN2;
-  const rms = bandRms(velocity, hz - halfHz, hz + halfHz);
-  const noise = (floor * 2 * halfHz) / stepHz;
-  return rms ** 2 > LINE_OVER_FLOOR * noise ? Math.sqrt(rms ** 2 - noise) : 0;
+const SHARES: Readonly<Record<LineGroup, ObservationName>> = {
+  once: 'share1x',
+  twice: 'share2x',
+  harmonics: 'shareHarmonics',
+  half: 'shareHalf',
+  twiceLine: 'shareTwiceLine',
+  blade: 'shareBlade',
+  gear: 'shareGear',
+  gearSidebands: 'shareGearSidebands',
+  belt: 'shareBelt',
+};
+
+function shareObservations(
+  { lines, velocityRmsMmPerS }: WaveformAnalysis,
+  regime: RegimeBaseline | undefined,
+): Observations {
+  const before = regime?.levels.velocity;
+  const sigmas = before ? (velocityRmsMmPerS - before.median) / before.scale : Number.NaN;
+  // Within the machine's own scatter there is no growth to take apart, and its healthy shares are no symptom.
+  if (before && sigmas < GROWTH_SIGMAS) return {};
+  const growth = before && sigmas >= GROWTH_SIGMAS ? velocityRmsMmPerS ** 2 - before.median ** 2 : undefined;
+  const whole = growth ?? velocityRmsMmPerS ** 2;
+  const base: LineLevels = growth === undefined ? {} : (regime?.lines ?? {});
+  return Object.fromEntries(
+    (Object.keys(lines) as LineGroup[]).map((group) => {
+      const level = Math.max(0, (lines[group] ?? 0) - (base[group] ?? 0));
+      return [SHARES[group], Math.min(1, level / whole)];
+    }),
+  );
 }
 
-/** Near a harmonic of the shaft, twice the line frequency can't be told from it. */
-function separable(velocity: PowerSpectrum, shaftHz: number, hz: number): boolean {
-  const nearest = Math.max(1, Math.round(hz / shaftHz)) * shaftHz;
-  return Math.abs(nearest - hz) > 2 * Math.max(2 * velocity.stepHz, LINE_SHARE * hz);
+function levelObservations(analysis: WaveformAnalysis, regime: RegimeBaseline | undefined): Observations {
+  const { levels } = regimeSample(analysis);
+  const compared = (name: LevelName): { ratio?: number; sigmas?: number } => {
+    const [level, before] = [levels[name], regime?.levels[name]];
+    if (level === undefined || !before) return {};
+    return { ratio: level / before.median, sigmas: (level - before.median) / before.scale };
+  };
+  const [velocity, acceleration, high] = [
+    compared('velocity'),
+    compared('acceleration'),
+    compared('highBand'),
+  ];
+  return {
+    velocityToBaseline: velocity.ratio,
+    velocitySigmas: velocity.sigmas,
+    accelerationToBaseline: acceleration.ratio,
+    accelerationSigmas: acceleration.sigmas,
+    highBandToBaseline: high.ratio,
+    highBandSigmas: high.sigmas,
+  };
+}
+
+function bearingObservations({ bearing }: WaveformAnalysis): Observations {
+  if (!bearing) return {};
+  const { faults, cageChance, smallestChance } = bearing.evidence;
+  const rank = (fault: BearingFault): number => bearing.ranked.indexOf(fault) + 1;
+  return {
+    bearingOuterChance: faults.outer.chance,
+    bearingInnerChance: faults.inner.chance,
+    bearingBallChance: faults.ball.chance,
+    bearingCageChance: cageChance,
+    bearingChance: smallestChance,
+    bearingOuterRank: rank('outer'),
+    bearingInnerRank: rank('inner'),
+    bearingBallRank: rank('ball'),
+  };
+}
+
+/** Several recordings of one stretch of time as one: the median of each observation, so that a single odd recording has no say. */
+export function medianObservations(list: readonly Observations[]): Observations {
+  return Object.fromEntries(
+    OBSERVATIONS.flatMap((name) => {
+      const values = list.flatMap((one) => one[name] ?? []);
+      return values.length === 0 ? [] : [[name, median(values)]];
+    }),
+  );
 }

@@ -1,0 +1,41 @@
+import type { BearingMultipliers } from '../bearing/geometry.ts';
+import type { MachineGroup, SupportClass } from '../vibration/severity-zones.ts';
+
+/** What is known of a machine's construction; each part that is missing leaves its faults unjudged. */
+export interface DriveDesign {
+  readonly bearing: BearingMultipliers | undefined;
+  readonly group: MachineGroup | undefined;
+  readonly support: SupportClass | undefined;
+  /** Teeth of the gear on the measured shaft. */
+  readonly gearTeeth: number | undefined;
+  /** Belt frequency as a multiple of shaft speed (pi times pulley diameter over belt length), below 1. */
+  readonly beltOrder: number | undefined;
+  /** Blades or vanes of the rotor. */
+  readonly blades: number | undefined;
+  readonly polePairs: number | undefined;
+  /** Frequency of the electrical network, Hz. */
+  readonly lineHz: number;
+}
+
+type Properties = Readonly<Record<string, string | number | boolean>>;
+
+/** The design as the plant file's properties tell it. */
+export function driveDesign(properties: Properties): DriveDesign {
+  const number = (name: string): number | undefined => {
+    const value = properties[name];
+    return typeof value === 'number' && value > 0 ? value : undefined;
+  };
+  const [bpfo, bpfi] = [number('bearingBpfo'), number('bearingBpfi')];
+  const [bsf2, ftf] = [number('bearingBsf2'), number('bearingFtf')];
+  const { machineGroup, support } = properties;
+  return {
+    bearing: bpfo && bpfi && bsf2 && ftf ? { bpfo, bpfi, bsf2, ftf } : undefined,
+    group: machineGroup === '1' ? 1 : machineGroup === '2' ? 2 : undefined,
+    support: support === 'rigid' || support === 'flexible' ? support : undefined,
+    gearTeeth: number('gearTeeth'),
+    beltOrder: number('beltOrder'),
+    blades: number('blades'),
+    polePairs: number('polePairs'),
+    lineHz: number('lineHz') ?? 50,
+  };
+}
