@@ -4,9 +4,16 @@ import type { StationHealth } from '../model/health.ts';
 import type { UplinkStatus } from '../model/outlet-figures.ts';
 import type { Plant } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { Feedback } from '../scenarios/equipment/diagnosis/feedback.ts';
+import type { FaultRule } from '../scenarios/equipment/diagnosis/hypotheses.ts';
+import type { MachineModel } from '../scenarios/equipment/model/machine-model.ts';
 import type { AlarmWatch } from '../scenarios/runner/alarm-watch.ts';
+import type { FeedbackDesk } from '../scenarios/runner/feedback-desk.ts';
+import type { ModelStore } from '../store/model-store.ts';
 import type { Quarantine, QuarantineItem } from '../store/quarantine.ts';
 import type { TimeSeriesStore } from '../store/time-series-store.ts';
+import type { WaveformStore } from '../store/waveform-store.ts';
 import type { PlantLayout } from './plant-layout.ts';
 
 /** What the API asks of the store: reading only. */
@@ -27,7 +34,17 @@ export interface LiveReadings {
 export type ReadableQuarantine = Pick<Quarantine, 'list' | 'groups' | 'get' | 'remove'>;
 
 /** The alarms, to see and to act on. */
-export type AlarmDesk = Pick<AlarmWatch, 'definitions' | 'status' | 'read' | 'act'>;
+export type AlarmDesk = Pick<AlarmWatch, 'definitions' | 'status' | 'read' | 'act' | 'subscribe'>;
+
+/** Recordings, models and rules of condition monitoring. */
+export interface ConditionDesk {
+  readonly waveforms: Pick<WaveformStore, 'list' | 'get' | 'read'>;
+  readonly models: Pick<ModelStore<MachineModel>, 'versions' | 'at'>;
+  readonly feedback: Pick<FeedbackDesk, 'give' | 'all'>;
+  readonly faults: readonly FaultRule[];
+  /** Acts on what a person said; resolves to the model that was learned, where one was. */
+  readonly keeper: { reconsider(feedback: Feedback): Promise<MachineModel | undefined> };
+}
 
 /** What every route may use. */
 export interface Backend {
@@ -42,6 +59,9 @@ export interface Backend {
   readonly replay?: (item: QuarantineItem) => Promise<void>;
   /** Absent where no alarms are judged in this process. */
   readonly alarms?: AlarmDesk;
+  readonly condition?: ConditionDesk;
+  /** Takes readings as ingest does; what was refused goes to the caller. Absent where ingest runs elsewhere. */
+  readonly enterReadings?: (readings: readonly Reading[]) => Promise<readonly Refusal[]>;
   /** Links to platforms of authorities; absent where none runs in this process. */
   readonly uplink?: () => readonly UplinkStatus[];
   /** What the plant file says for the screen; without it ids stand for names. */

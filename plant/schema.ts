@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { AreaFile } from './asset-schema.ts';
 import { EnergyFile } from './energy-schema.ts';
 import { EnvironmentFile } from './environment-schema.ts';
+import { EquipmentFile } from './equipment-schema.ts';
 import { NorthboundFile } from './northbound-schema.ts';
 import { Duration, Id, Port, SecretFile, strict } from './schema-parts.ts';
 import { SourceFile } from './source-schema.ts';
@@ -110,6 +111,7 @@ export const PlantFile = Type.Object(
     shifts: Type.Optional(Type.Array(ShiftFile)),
     energy: Type.Optional(EnergyFile),
     environment: Type.Optional(EnvironmentFile),
+    equipment: Type.Optional(EquipmentFile),
     northbound: Type.Optional(NorthboundFile),
     sources: Type.Record(Id, SourceFile),
     areas: Type.Array(AreaFile, { minItems: 1 }),

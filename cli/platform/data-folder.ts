@@ -9,6 +9,9 @@ export interface DataFolder {
   readonly store: string;
   readonly spool: string;
   readonly gaps: string;
+  /** Recordings of vibration and current; models learned of machines. */
+  readonly waveforms: string;
+  readonly models: string;
   /** OPC UA certificates of the gateway's client side, and of the built-in simulator's server side. */
   readonly clientPki: string;
   readonly simulatorPki: string;
@@ -32,6 +35,8 @@ export function openDataFolder(path: string): DataFolder {
     store: join(root, 'plantscope.duckdb'),
     spool: join(root, 'spool'),
     gaps: join(root, 'gaps'),
+    waveforms: join(root, 'waveforms'),
+    models: join(root, 'models'),
     clientPki: opcuaPkiFolder(root),
     simulatorPki: join(root, 'pki', 'simulator'),
     log: join(root, 'plantscope.log'),

@@ -11,6 +11,7 @@ import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credential
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from '../../ingest/embedded-broker.ts';
 import { LiveReadings } from '../../ingest/live-readings.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
+import { isRecording, withWaveforms } from '../../ingest/waveform-intake.ts';
 import { encodeStoredReport, storedTopic } from '../../model/batch.ts';
 import { PlantCalendar } from '../../model/calendar.ts';
 import type { Clock } from '../../model/clock.ts';
@@ -21,11 +22,13 @@ import { alarmsOfPlant } from '../../scenarios/alarms/from-plant.ts';
 import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openLocalState } from '../../store/local-state.ts';
+import { SourceEvents } from '../../store/source-events.ts';
 import type { TimeSeriesStore } from '../../store/time-series-store.ts';
 import { buildNorthbound } from './build-northbound.ts';
 import { buildSources } from './build-sources.ts';
+import { openCondition } from './condition.ts';
 import type { DataFolder } from './data-folder.ts';
-import { jobsByScenario } from './jobs.ts';
+import { conditionJobs, jobsByScenario } from './jobs.ts';
 import { liveForApi } from './live-for-api.ts';
 import { openStore } from './open-store.ts';
 import { createReplay } from './replay.ts';
@@ -91,10 +94,18 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   });
   alarms.start();
   stops.push(() => alarms.stop());
+  const condition = openCondition({
+    ...{ loaded, plant, folder, calendar, clock, store, state, onTrouble },
+    dirty: state.dirtyWindows,
+  });
+  stops.push(() => condition.keeper.stop());
   const runner = new Runner({
     ...{ plant, store, clock, dirty: state.dirtyWindows },
-    jobs: Object.values(jobsByScenario).flat(),
-    onResults: (rows) => alarms.results(rows),
+    jobs: [...Object.values(jobsByScenario).flat(), ...conditionJobs(condition)],
+    onResults: (rows) => {
+      alarms.results(rows);
+      condition.results(rows);
+    },
   });
   const uplink = startUplink({ ...{ loaded, store, clock, logger, readSecret }, dataFolder: folder.root });
   stops.push(() => uplink?.stop());
@@ -104,10 +115,12 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
 
   const gatewayId = file.gateway?.id ?? plant.site.id;
   const ingest = createIngest({
-    ...{ plant, store, clock, onTrouble, dirty: state.dirtyWindows, quarantine: state.quarantine },
+    ...{ plant, clock, onTrouble, dirty: state.dirtyWindows, quarantine: state.quarantine },
+    store: withWaveforms(store, condition.waveforms, plant),
+    events: new SourceEvents(store),
     onStored: (readings) => {
       storeStation.stored(readings.length);
-      live.update(readings);
+      live.update(readings.filter((reading) => !isRecording(reading)));
     },
     confirm: (gateway, report) => broker.publish(storedTopic(gateway), encodeStoredReport(report)),
   });
@@ -166,6 +179,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     ingest.health(),
     storeStation.health(),
     runner.health(),
+    ...condition.health(),
     alarms.health(),
     ...(uplink?.health() ?? []),
   ];
@@ -173,6 +187,8 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     {
       ...{ plant, store, clock, calendar, alarms, tokens: options.tokens, version: options.version },
       live: liveForApi(live),
+      condition,
+      enterReadings: (readings) => ingest.readings(readings),
       stations: health,
       layout: layoutOf(file),
       quarantine: state.quarantine,
@@ -186,6 +202,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   stops.push(() => api.close());
 
   runner.start();
+  condition.keeper.start();
   stops.push(() => runner.stop());
   const simulator = await startSimulator({
     ...{ loaded, folder, credentials, clock, onTrouble },

@@ -1,8 +1,11 @@
 import { hostname } from 'node:os';
 import { BrokerConsumer } from '../../ingest/broker-consumer.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
+import { withWaveforms } from '../../ingest/waveform-intake.ts';
 import type { DirtySlot } from '../../store/dirty-windows.ts';
 import { openLocalState } from '../../store/local-state.ts';
+import { SourceEvents } from '../../store/source-events.ts';
+import { openWaveforms } from '../platform/condition.ts';
 import { jobsByScenario } from '../platform/jobs.ts';
 import { openStore } from '../platform/open-store.ts';
 import { StoreStation } from '../platform/store-station.ts';
@@ -13,7 +16,7 @@ import { externalBroker, type Service, type ServiceParts } from './service.ts';
  * for each scenario's service; those services share the folder with it.
  */
 export async function startIngestService(parts: ServiceParts): Promise<Service> {
-  const { loaded, folder, clock, logger, readSecret } = parts;
+  const { loaded, folder, clock, calendar, logger, readSecret } = parts;
   const onTrouble = (message: string) => logger.warn(message);
   const store = await openStore(loaded, folder.store, readSecret);
   const state = openLocalState(folder.root, { clock });
@@ -21,7 +24,9 @@ export async function startIngestService(parts: ServiceParts): Promise<Service> 
   const consumers = Object.keys(jobsByScenario).map((scenario) => state.dirtyWindowsOf(scenario));
   const consumer = new BrokerConsumer({ ...externalBroker(parts), member: hostname(), clock, onTrouble });
   const ingest = createIngest({
-    ...{ plant: loaded.plant, store, clock, onTrouble, quarantine: state.quarantine },
+    ...{ plant: loaded.plant, clock, onTrouble, quarantine: state.quarantine },
+    store: withWaveforms(store, openWaveforms(loaded, folder, calendar), loaded.plant),
+    events: new SourceEvents(store),
     dirty: {
       mark: async (slots: readonly DirtySlot[]) => {
         await Promise.all(consumers.map((dirty) => dirty.mark(slots)));

@@ -3,7 +3,8 @@ import { layoutOf } from '../../api/plant-layout.ts';
 import { startServer } from '../../api/server.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openLocalState } from '../../store/local-state.ts';
-import { jobsByScenario } from '../platform/jobs.ts';
+import { openCondition } from '../platform/condition.ts';
+import { conditionJobs, jobsByScenario } from '../platform/jobs.ts';
 import { liveForApi } from '../platform/live-for-api.ts';
 import { openStore } from '../platform/open-store.ts';
 import { builtConsole } from '../platform/platform.ts';
@@ -28,19 +29,32 @@ export async function startScenarioService(
   const storeStation = await StoreStation.of(store, clock);
   const polled = new PolledLive(store, logger);
   await polled.start();
+  const condition = openCondition({
+    ...{ loaded, plant, folder, calendar, clock, store, state, isShared: true },
+    dirty: state.dirtyWindowsOf('equipment'),
+    onTrouble: (message) => logger.warn(message),
+  });
+  const learns = scenario === 'equipment';
   const runner =
     scenario === 'api'
       ? undefined
       : new Runner({
           ...{ plant, store, clock, dirty: state.dirtyWindowsOf(scenario) },
-          jobs: jobsByScenario[scenario],
+          jobs: [...jobsByScenario[scenario], ...(learns ? conditionJobs(condition) : [])],
+          onResults: condition.results,
         });
   runner?.start();
-  const health = () => [...(runner ? [runner.health()] : []), storeStation.health()];
+  if (learns) condition.keeper.start();
+  const health = () => [
+    ...(runner ? [runner.health()] : []),
+    storeStation.health(),
+    ...(learns ? condition.health() : []),
+  ];
   const server = await startServer(
     {
       ...{ plant, store, clock, calendar, version, logger, quarantine: state.quarantine },
       live: liveForApi(polled.live),
+      condition,
       stations: health,
       layout: layoutOf(loaded.file),
       tokens: new AccessTokens(folder.root),
@@ -54,6 +68,7 @@ export async function startScenarioService(
     stop: async () => {
       await server.close();
       await runner?.stop();
+      await condition.keeper.stop();
       polled.stop();
       await state.close();
       await store.close();
