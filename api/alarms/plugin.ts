@@ -2,13 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { PlantscopeError } from '../../model/error.ts';
 import { minuteMs } from '../../model/window.ts';
-import type { AlarmDefinition } from '../../scenarios/alarms/definition.ts';
-import type { AlarmStatus, AlarmTransition } from '../../scenarios/alarms/journal.ts';
 import { alarmKpis } from '../../scenarios/alarms/kpis.ts';
-import type { JournalEntry } from '../../store/local-state.ts';
+import { alarmLoad } from '../../scenarios/alarms/performance.ts';
+import type { AlarmEvent } from '../../scenarios/alarms/state-table.ts';
 import type { AlarmDesk, Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
 import { closed, From, To } from '../schemas/common.ts';
+import { presentAlarm, presentLine } from './present.ts';
 import {
   ActBody,
   AlarmAnswer,
@@ -18,8 +18,24 @@ import {
   KpisAnswer,
   ShelveBody,
 } from './schemas.ts';
+import { alarmStream } from './stream.ts';
 
-const config = { role: 'operator' } as const;
+/** What a person may do to an alarm beside shelving it, with the role it takes. */
+const acts: readonly { path: string; event: AlarmEvent; role: 'operator' | 'admin'; summary: string }[] = [
+  { path: 'acknowledge', event: 'acknowledge', role: 'operator', summary: 'Acknowledges an alarm' },
+  { path: 'reset', event: 'reset', role: 'operator', summary: 'Resets a latched alarm' },
+  { path: 'unshelve', event: 'unshelve', role: 'operator', summary: 'Ends the shelving of an alarm' },
+  {
+    ...{ path: 'suppress', event: 'suppress', role: 'admin' },
+    summary: 'Suppresses an alarm by design: it has no meaning in the present state of the plant',
+  },
+  { path: 'unsuppress', event: 'unsuppress', role: 'admin', summary: 'Ends suppression by design' },
+  {
+    ...{ path: 'remove-from-service', event: 'remove-from-service', role: 'admin' },
+    summary: 'Takes an alarm out of service, for maintenance',
+  },
+  { path: 'return-to-service', event: 'return-to-service', role: 'admin', summary: 'Ends out of service' },
+];
 
 /** Alarms of every scenario: what stands, what happened, and what an operator does about it. */
 export const alarmsPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
@@ -36,39 +52,34 @@ export const alarmsPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
 
   app.get('/alarms/kpis', { schema: kpisSchema }, async ({ query }) => {
     const span = spanOf(query, backend.calendar, backend.clock.nowMs());
-    const kpis = alarmKpis(
-      desk()
-        .read({})
-        .map(({ entry }) => entry),
-      span,
-    );
+    const alarms = desk();
+    const lines = alarms.read({}).map(({ entry }) => entry);
+    const { medianAcknowledgeS, ...load } = alarmLoad(lines, span, alarms.definitions);
+    const kpis = alarmKpis(lines, span);
     return {
       ...kpis,
+      ...load,
+      priorities: { ...load.priorities },
+      ...(medianAcknowledgeS !== undefined && { medianAcknowledgeS }),
       chattering: [...kpis.chattering],
       stale: [...kpis.stale],
       topTen: kpis.topTen.map((one) => ({ ...one })),
     };
   });
 
-  app.post(
-    '/alarms/:id/acknowledge',
-    { schema: actSchema('Acknowledges an alarm'), config },
-    async (request) =>
-      act(request.params.id, { event: 'acknowledge', ...noteOf(request.body), ...byOf(request.identity) }),
-  );
+  for (const { path, event, role, summary } of acts) {
+    app.post(`/alarms/:id/${path}`, { schema: actSchema(summary, role), config: { role } }, async (request) =>
+      act(request.params.id, { event, ...noteOf(request.body), ...byOf(request.identity) }),
+    );
+  }
 
-  app.post('/alarms/:id/shelve', { schema: shelveSchema, config }, async (request) => {
+  app.post('/alarms/:id/shelve', { schema: shelveSchema, config: { role: 'operator' } }, async (request) => {
     const untilMs = backend.clock.nowMs() + request.body.minutes * minuteMs;
     const rest = { ...noteOf(request.body), ...byOf(request.identity) };
     return act(request.params.id, { event: 'shelve', untilMs, ...rest });
   });
 
-  app.post(
-    '/alarms/:id/unshelve',
-    { schema: actSchema('Ends the shelving of an alarm'), config },
-    async (request) =>
-      act(request.params.id, { event: 'unshelve', ...noteOf(request.body), ...byOf(request.identity) }),
-  );
+  await app.register(alarmStream, { desk });
 
   /** An empty list would say that all is well. */
   function desk(): AlarmDesk {
@@ -88,26 +99,6 @@ const noteOf = (body: { readonly note?: string }) => (body.note === undefined ? 
 
 const byOf = (identity: { readonly id: string } | undefined) => (identity ? { by: identity.id } : {});
 
-const iso = (timeMs: number): string => new Date(timeMs).toISOString();
-
-function presentAlarm(definition: AlarmDefinition, status: AlarmStatus): AlarmAnswer {
-  const { id, asset, priority, side, limit, unit, basis, source } = definition;
-  return {
-    ...{ id, asset, priority, side, limit, unit, basis, state: status.state, active: status.active },
-    measurement: source.kind === 'reading' ? source.tag : source.measurement,
-    ...(status.value !== undefined && { value: status.value }),
-    ...(status.sinceMs > 0 && { since: iso(status.sinceMs) }),
-    ...(status.raisedMs !== undefined && { raised: iso(status.raisedMs) }),
-    ...(status.acknowledgedBy !== undefined && { acknowledgedBy: status.acknowledgedBy }),
-    ...(status.shelvedUntilMs !== undefined && { shelvedUntil: iso(status.shelvedUntilMs) }),
-  };
-}
-
-function presentLine({ sequence, entry }: JournalEntry<AlarmTransition>) {
-  const { timeMs, untilMs: _untilMs, ...rest } = entry;
-  return { sequence, time: iso(timeMs), ...rest };
-}
-
 const tags = ['alarms'];
 const params = Type.Object({ id: Type.String() });
 
@@ -124,20 +115,20 @@ const journalSchema = {
   response: { 200: JournalAnswer },
 };
 const kpisSchema = {
-  summary: 'Performance of the alarm system (ISA-18.2): rate, flood, chattering, stale, top ten',
+  summary: 'Performance of the alarm system (ISA-18.2, EEMUA 191): rate, standing, flood, chattering, stale',
   tags,
   querystring: Type.Object({ from: From, to: To }, closed),
   response: { 200: KpisAnswer },
 };
-const actSchema = (summary: string) => ({
+const actSchema = (summary: string, role: string) => ({
   summary,
-  description: 'Needs the role operator. Answers 409 where the state of the alarm does not allow it.',
+  description: `Needs the role ${role}. Answers 409 where the state of the alarm does not allow it.`,
   tags,
   params,
   body: ActBody,
   response: { 200: AlarmAnswer },
 });
 const shelveSchema = {
-  ...actSchema('Hides an alarm for up to 24 hours'),
+  ...actSchema('Hides an alarm for up to 24 hours', 'operator'),
   body: ShelveBody,
 };

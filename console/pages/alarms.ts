@@ -5,6 +5,7 @@ import { formatNumber, formatTime, withUnit } from '../app/format.ts';
 import { labelOf, t, wordFor } from '../app/language.ts';
 import { panel } from '../parts/panel.ts';
 import { emptyState, errorState, region } from '../parts/states.ts';
+import { deviceEvents } from './alarms/device-events.ts';
 
 type Alarm = Awaited<ReturnType<typeof api.alarms>>[number];
 
@@ -17,6 +18,7 @@ export const alarmsPage: Page = {
       { class: 'stack' },
       h('h1', {}, t('alarms')),
       region(() => standing(context), context.signal, 4),
+      region(() => deviceEvents(context), context.signal, 1),
       region(() => journal(context), context.signal, 6),
     ),
 };
@@ -64,7 +66,7 @@ function alarmPanel({ view, go }: PageContext, alarm: Alarm, mayAct: boolean): H
       'p',
       { class: 'reading alarm-value', ...(alarm.active && needsIt && { 'data-exceeding': '' }) },
       h('span', { class: 'value' }, `${alarm.active ? '▲ ' : ''}${value}`),
-      ` (${t('limit')} ${formatNumber(alarm.limit)})`,
+      alarm.limit !== undefined && ` (${t('limit')} ${formatNumber(alarm.limit)})`,
     ),
     h('p', { class: 'muted' }, facts.join(' · ')),
     notice,

@@ -1,4 +1,4 @@
-import type { AlarmDefinition } from './definition.ts';
+import type { AlarmDefinition, Deadband } from './definition.ts';
 
 /** Whether a limit is broken, after deadband and delays; `pendingSinceMs` while a change waits for its delay. */
 export interface LimitCondition {
@@ -8,7 +8,9 @@ export interface LimitCondition {
 
 export const CLEAR: LimitCondition = { active: false };
 
-type Limits = Pick<AlarmDefinition, 'side' | 'limit' | 'deadband' | 'onDelayMs' | 'offDelayMs'>;
+type Limits = Pick<AlarmDefinition, 'side' | 'deadband' | 'onDelayMs' | 'offDelayMs'> & {
+  readonly limit: number;
+};
 
 /**
  * The condition after a value at an instant. Values must come by ascending time; one value may be given again later
@@ -31,5 +33,8 @@ export function afterValue(
 /** Beyond the limit; an active condition also holds inside the deadband. */
 function isBeyond(value: number, { side, limit, deadband }: Limits, active: boolean): boolean {
   const excess = side === 'high' ? value - limit : limit - value;
-  return active ? excess > -deadband : excess > 0;
+  return active ? excess > -widthOf(deadband, limit) : excess > 0;
 }
+
+const widthOf = (deadband: Deadband, limit: number): number =>
+  'absolute' in deadband ? deadband.absolute : deadband.shareOfLimit * Math.abs(limit);

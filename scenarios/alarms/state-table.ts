@@ -1,6 +1,6 @@
 /**
  * States of one alarm. The three suppressed states hide it from the operator; what the condition does meanwhile counts
- * when they end. Latching alarms (a reset of their own) are not supported.
+ * when they end. A latching alarm does not go back to normal by itself: it stays `latched` until it is reset.
  * @see ANSI/ISA-18.2-2016 and IEC 62682:2022, alarm state transition diagram
  */
 export const alarmStates = [
@@ -8,6 +8,7 @@ export const alarmStates = [
   'unacknowledged',
   'acknowledged',
   'returned-unacknowledged',
+  'latched',
   'shelved',
   'suppressed-by-design',
   'out-of-service',
@@ -18,6 +19,7 @@ export const alarmEvents = [
   'raise',
   'clear',
   'acknowledge',
+  'reset',
   'shelve',
   'unshelve',
   'suppress',
@@ -44,6 +46,7 @@ export const ALARM_TRANSITIONS: Readonly<Record<AlarmState, Row>> = {
   unacknowledged: { acknowledge: 'acknowledged', clear: 'returned-unacknowledged', ...hide },
   acknowledged: { clear: 'normal', ...hide },
   'returned-unacknowledged': { acknowledge: 'normal', raise: 'unacknowledged', ...hide },
+  latched: { raise: 'unacknowledged', reset: 'normal', ...hide },
   shelved: {
     raise: 'shelved',
     clear: 'shelved',
@@ -60,6 +63,12 @@ export const ALARM_TRANSITIONS: Readonly<Record<AlarmState, Row>> = {
   'out-of-service': { raise: 'out-of-service', clear: 'out-of-service', 'return-to-service': 'present' },
 };
 
+/** Where a latching alarm goes another way. */
+const LATCHING: Readonly<Partial<Record<AlarmState, Row>>> = {
+  acknowledged: { clear: 'latched' },
+  'returned-unacknowledged': { acknowledge: 'latched' },
+};
+
 /**
  * The state after an event, undefined where the event is not possible in the state.
  * @param active whether the alarm's condition holds at that moment
@@ -68,8 +77,9 @@ export function nextAlarmState(
   state: AlarmState,
   event: AlarmEvent,
   active: boolean,
+  latching = false,
 ): AlarmState | undefined {
-  const target = ALARM_TRANSITIONS[state][event];
+  const target = (latching ? LATCHING[state]?.[event] : undefined) ?? ALARM_TRANSITIONS[state][event];
   if (target !== 'present') return target;
   return active ? 'unacknowledged' : 'normal';
 }

@@ -10,6 +10,7 @@ import {
 const U = 'unacknowledged';
 const A = 'acknowledged';
 const R = 'returned-unacknowledged';
+const L = 'latched';
 const S = 'shelved';
 const D = 'suppressed-by-design';
 const O = 'out-of-service';
@@ -22,7 +23,9 @@ const rows: readonly (readonly [AlarmState, AlarmEvent, boolean, AlarmState])[] 
   [U, 'clear', false, R],
   [R, 'acknowledge', false, 'normal'],
   [R, 'raise', true, U],
-  ...(['normal', U, A, R] as const).flatMap(
+  [L, 'raise', true, U],
+  [L, 'reset', false, 'normal'],
+  ...(['normal', U, A, R, L] as const).flatMap(
     (from) =>
       [
         [from, 'shelve', true, S],
@@ -62,4 +65,13 @@ test('every other pair of state and event is refused', () => {
       .map((event) => `${from} ${event}`),
   );
   expect(new Set(allowed)).toEqual(drawn);
+});
+
+test.each([
+  [A, 'clear', L],
+  [R, 'acknowledge', L],
+  [U, 'clear', R],
+  [U, 'acknowledge', A],
+] as const)('a latching alarm: %s + %s -> %s', (from, event, to) => {
+  expect(nextAlarmState(from, event, false, true)).toBe(to);
 });

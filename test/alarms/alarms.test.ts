@@ -8,7 +8,8 @@ import { afterValue, CLEAR, type LimitCondition } from '../../scenarios/alarms/c
 import { alarmsOfPlant } from '../../scenarios/alarms/from-plant.ts';
 import { type AlarmTransition, foldJournal } from '../../scenarios/alarms/journal.ts';
 import { alarmKpis } from '../../scenarios/alarms/kpis.ts';
-import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
+import { alarmLoad } from '../../scenarios/alarms/performance.ts';
+import { AlarmWatch, type AlarmWatchOptions } from '../../scenarios/runner/alarm-watch.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import { plantOf } from '../plant-of.ts';
 
@@ -44,7 +45,13 @@ areas:
 `);
 
 test('deadband and delays hold a change back', () => {
-  const limits = { side: 'high', limit: 10, deadband: 1, onDelayMs: 5000, offDelayMs: 2000 } as const;
+  const limits = {
+    side: 'high',
+    limit: 10,
+    deadband: { absolute: 1 },
+    onDelayMs: 5000,
+    offDelayMs: 2000,
+  } as const;
   const steps: [value: number, atS: number, active: boolean][] = [
     [10, 0, false],
     [11, 1, false],
@@ -69,22 +76,23 @@ test('deadband and delays hold a change back', () => {
 test('the plant file gives the definitions, each with its limit and its basis', () => {
   const definitions = alarmsOfPlant(plant);
   expect(definitions.map(({ id, side, limit }) => [id, side, limit])).toEqual([
-    ['stack.nox.high', 'high', 50],
+    ['stack.nox.high', 'high', undefined],
     ['out.ph.low', 'low', 6],
     ['out.ph.high', 'high', 9],
-    ['east.noise.high', 'high', 0],
+    ['east.noise.high', 'high', undefined],
   ]);
   expect(definitions[0]?.basis).toBe('GB 13271-2014');
 });
 
-function watchOf(nowMs: number) {
+function watchOf(nowMs: number, definitions = alarmsOfPlant(plant)) {
   const dir = mkdtempSync(join(tmpdir(), 'plantscope-alarms-'));
   const state = openLocalState(dir);
   onTestFinished(() => state.close());
   const clock = { now: nowMs, nowMs: () => clock.now };
-  const open = () =>
+  const open = (judges?: AlarmWatchOptions['judges']) =>
     new AlarmWatch({
-      definitions: alarmsOfPlant(plant),
+      definitions,
+      ...(judges && { judges }),
       journal: state.journal<AlarmTransition>('alarms'),
       clock,
     });
@@ -98,7 +106,7 @@ const noxHour = (timeMs: number, value: number) => ({
   measurement: 'stack_hourly',
   series: { asset: 'stack', pollutant: 'nox' },
   timeMs,
-  fields: { value, status: 'valid' },
+  fields: { value, limit: 50, status: 'valid' },
 });
 
 test('a limit broken, acknowledged and left is three lines of the journal, which survive a restart', async () => {
@@ -147,6 +155,79 @@ test('what is shelved comes back by itself, in the state its condition has then'
   watch.tick();
   expect(watch.status('stack.nox.high').state).toBe('unacknowledged');
   await watch.stop();
+});
+
+test('a latching alarm stays after its condition, with its evidence, until a person resets it', async () => {
+  const latching = alarmsOfPlant(plant).map((one) => ({ ...one, latching: true as const }));
+  const { clock, open } = watchOf(T0 + hourMs, latching);
+  const watch = open();
+  watch.results([noxHour(T0, 80)]);
+  await watch.act('stack.nox.high', { event: 'acknowledge', by: 'li' });
+  clock.now += hourMs;
+  watch.results([noxHour(T0 + hourMs, 20)]);
+  expect(watch.status('stack.nox.high')).toMatchObject({ state: 'latched', active: false });
+  await watch.act('stack.nox.high', { event: 'reset', by: 'li' });
+  expect(watch.status('stack.nox.high').state).toBe('normal');
+  await watch.stop();
+});
+
+test('hours of start-up are not judged, and each hour is held against its own limit', () => {
+  const { open } = watchOf(T0 + 2 * hourMs);
+  const watch = open();
+  const hour = noxHour(T0, 80);
+  watch.results([{ ...hour, fields: { ...hour.fields, transient: true } }]);
+  expect(watch.status('stack.nox.high').state).toBe('normal');
+  const next = noxHour(T0 + hourMs, 80);
+  watch.results([{ ...next, fields: { ...next.fields, limit: 100 } }]);
+  expect(watch.status('stack.nox.high').state).toBe('normal');
+  watch.results([{ ...next, fields: { ...next.fields, limit: 60 } }]);
+  expect(watch.status('stack.nox.high')).toMatchObject({ state: 'unacknowledged', value: 80, limit: 60 });
+});
+
+test('processes that share a journal see each other: one judges, the other acts', async () => {
+  const { open } = watchOf(T0 + hourMs);
+  const [judging, desk] = [open(), open(() => false)];
+  const heard: string[] = [];
+  desk.subscribe(({ event }) => heard.push(event));
+  judging.results([noxHour(T0, 80)]);
+  await judging.stop();
+  desk.results([noxHour(T0, 80)]);
+  desk.tick();
+  expect(desk.status('stack.nox.high').state).toBe('unacknowledged');
+  await desk.act('stack.nox.high', { event: 'acknowledge', by: 'li' });
+  judging.tick();
+  expect(judging.status('stack.nox.high')).toMatchObject({ state: 'acknowledged', acknowledgedBy: 'li' });
+  expect(heard).toEqual(['raise', 'acknowledge']);
+  expect(judging.read({}).map(({ entry }) => entry.event)).toEqual(['raise', 'acknowledge']);
+});
+
+test('an acknowledgement and a clear of the same second, from two processes, end in normal', () => {
+  const of = (event: AlarmTransition['event'], to: AlarmTransition['to']): AlarmTransition => ({
+    ...{ alarm: 'x', event, timeMs: 2, from: 'unacknowledged', to },
+  });
+  const [acknowledged, cleared] = [of('acknowledge', 'acknowledged'), of('clear', 'returned-unacknowledged')];
+  for (const lines of [
+    [acknowledged, cleared],
+    [cleared, acknowledged],
+  ]) {
+    expect(foldJournal([line('x', 'raise', 1), ...lines]).get('x')).toMatchObject({
+      state: 'normal',
+      active: false,
+    });
+  }
+});
+
+test('the load of the operators: standing, rate, priorities, time to acknowledge', () => {
+  const definitions = alarmsOfPlant(plant);
+  const lines = [
+    line('stack.nox.high', 'raise', T0),
+    { ...line('stack.nox.high', 'raise', T0 + 90_000), event: 'acknowledge', to: 'acknowledged' } as const,
+    line('east.noise.high', 'raise', T0 + minuteMs),
+  ];
+  expect(alarmLoad(lines, { startMs: T0, endMs: T0 + 20 * minuteMs }, definitions)).toEqual({
+    ...{ standing: 2, meanPerTenMinutes: 1, rating: 'acceptable', medianAcknowledgeS: 90 },
+    priorities: { low: 0.5, medium: 0, high: 0.5 },
+  });
 });
 
 test('what the state does not allow, and an alarm that is not there, are refused', async () => {

@@ -68,6 +68,7 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
       read: () => [],
       status: () => NEVER_RAISED,
       act: async () => NEVER_RAISED,
+      subscribe: () => () => undefined,
     },
     tokens: new AccessTokens(mkdtempSync(join(tmpdir(), 'plantscope-api-')), clock),
     clock,
