@@ -1,4 +1,3 @@
-import type { SourceEvent } from '../model/event.ts';
 import type { StationHealth } from '../model/health.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -17,12 +16,13 @@ export interface Source {
 
 /** Where a source hands its readings in: the gateway's spool behind deadband and same-time rule. */
 export interface SourceSink {
-  /** Resolves when the spool holds the readings on disk: only then may the device be acknowledged. */
+  /**
+   * Resolves when the spool holds the readings on disk: only then may the device be acknowledged. Events of the source
+   * itself go the same way, as readings (`eventReading`).
+   */
   accept(readings: readonly Reading[]): Promise<void>;
   /** For what can't become a reading: it is kept with its reason, counted and shown. */
   refuse(refusals: readonly Refusal[]): Promise<void>;
   /** Source time of the newest reading taken of each tag, so that a source can back-fill exactly what is missing. */
   newestTimeMs(tag: string): number | undefined;
-  /** Events and alarms of the source itself; a sink without it gets none. */
-  event?(event: SourceEvent): Promise<void>;
 }

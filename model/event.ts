@@ -1,3 +1,6 @@
+import type { Reading } from './reading.ts';
+import { statusCodes } from './status.ts';
+
 /** Something that happened at a source: an event, or a change of a condition (an alarm of the device itself). */
 export interface SourceEvent {
   readonly source: string;
@@ -20,4 +23,33 @@ export interface SourceEvent {
     /** Still of interest to an operator: active, or not yet acknowledged. */
     readonly retain: boolean;
   };
+}
+
+const prefix = 'event:';
+const longestTextChars = 1_000;
+
+/**
+ * An event on its way: a text of the tag `event:<source>`, which no plant file can name. So it lies in the same spool, is
+ * sent in the same batches and confirmed in the same way as readings; ingest parts the two again.
+ */
+export function eventReading(event: SourceEvent): Reading {
+  const { source, timeMs, ...rest } = event;
+  const text = JSON.stringify({ ...rest, message: event.message.slice(0, longestTextChars) });
+  return {
+    tag: `${prefix}${source}`,
+    ...{ timeMs, timeNs: 0, value: text, status: statusCodes.good, origin: 'live' as const },
+  };
+}
+
+export const isEvent = ({ tag }: Pick<Reading, 'tag'>): boolean => tag.startsWith(prefix);
+
+/** Undefined where the text is none of `eventReading`. */
+export function eventOf({ tag, timeMs, value }: Reading): SourceEvent | undefined {
+  if (!tag.startsWith(prefix) || typeof value !== 'string') return undefined;
+  try {
+    const rest = JSON.parse(value) as Omit<SourceEvent, 'source' | 'timeMs'>;
+    return typeof rest.id === 'string' ? { ...rest, source: tag.slice(prefix.length), timeMs } : undefined;
+  } catch {
+    return undefined; // the caller refuses it, with the text
+  }
 }

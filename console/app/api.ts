@@ -1,6 +1,7 @@
 import type { AlarmsAnswer, JournalAnswer } from '../../api/alarms/schemas.ts';
 import type { Consumption } from '../../api/energy/schemas.ts';
 import type { ExceedancesAnswer, PermitsAnswer } from '../../api/environment/schemas.ts';
+import type { EventsAnswer } from '../../api/events/schemas.ts';
 import type { HealthAnswer } from '../../api/schemas/health.ts';
 import type { AssetAnswer, PlantAnswer, TagAnswer } from '../../api/schemas/plant.ts';
 import type { QuarantineAnswer } from '../../api/schemas/quarantine.ts';
@@ -82,6 +83,7 @@ export const api = {
   alarms: async (signal?: AbortSignal) => (await get<AlarmsAnswer>('alarms', {}, signal)).alarms,
   alarmJournal: async (signal?: AbortSignal) =>
     (await get<JournalAnswer>('alarms/journal', { limit: 100 }, signal)).lines,
+  events: async (signal?: AbortSignal) => (await get<EventsAnswer>('events', { limit: 100 }, signal)).events,
   acknowledge: (id: string) =>
     request('POST', `alarms/${encodeURIComponent(id)}/acknowledge`, {}, undefined, {}),
   quarantine: (query: Query, signal?: AbortSignal) => get<QuarantineAnswer>('quarantine', query, signal),

@@ -216,7 +216,6 @@ export class SourceRun {
   }
 
   #counting(sink: SourceSink): SourceSink {
-    const event = sink.event?.bind(sink);
     return {
       accept: async (readings) => {
         await sink.accept(readings);
@@ -228,7 +227,6 @@ export class SourceRun {
         await sink.refuse(refusals);
       },
       newestTimeMs: (tag) => sink.newestTimeMs(tag),
-      ...(event ? { event } : {}),
     };
   }
 }

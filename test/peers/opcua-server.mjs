@@ -181,6 +181,7 @@ variables.Temperature = namespace.addAnalogDataItem({
 });
 
 if (options.alarms) {
+  addressSpace.installAlarmsAndConditionsService();
   folder.setEventNotifier?.(1);
   const source = namespace.addObject({
     organizedBy: addressSpace.rootFolder.objects,

@@ -6,7 +6,7 @@ import { createOpcuaSource, type OpcuaSource } from '../../../gateway/opcua/opcu
 import type { OpcuaTiming } from '../../../gateway/opcua/timing.ts';
 import type { SourceSink } from '../../../gateway/source.ts';
 import { type Clock, systemClock } from '../../../model/clock.ts';
-import type { SourceEvent } from '../../../model/event.ts';
+import { eventOf, type SourceEvent } from '../../../model/event.ts';
 import type { ValueKind } from '../../../model/nature.ts';
 import type { Tag } from '../../../model/plant.ts';
 import type { Reading } from '../../../model/reading.ts';
@@ -77,6 +77,11 @@ export class RecordingSink implements SourceSink {
   async accept(readings: readonly Reading[]): Promise<void> {
     if (this.failure) throw this.failure;
     for (const reading of readings) {
+      const event = eventOf(reading);
+      if (event) {
+        this.events.push(event);
+        continue;
+      }
       this.readings.push(reading);
       const newest = this.#newest.get(reading.tag) ?? 0;
       this.#newest.set(reading.tag, Math.max(newest, reading.timeMs));
@@ -89,10 +94,6 @@ export class RecordingSink implements SourceSink {
 
   newestTimeMs(tag: string): number | undefined {
     return this.#newest.get(tag);
-  }
-
-  async event(event: SourceEvent): Promise<void> {
-    this.events.push(event);
   }
 
   of(quantity: string): Reading[] {
