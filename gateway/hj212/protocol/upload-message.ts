@@ -27,7 +27,8 @@ export async function uploadMessage(
     const outcome = await inTurn(frames, (frame) => link.uploadOnce({ ...frame, QN }));
     if (outcome.kind !== 'lost') return outcome;
   }
-  link.reconnect();
+  // A connection that answers no message is dead.
+  if (link.isConnected) link.reconnect();
   return { kind: 'lost' };
 }
 

@@ -9,6 +9,7 @@ import { parseTime } from '../../../gateway/hj212/protocol/time.ts';
 import { statusOfFlag } from '../../../gateway/hj212/upload.ts';
 import { statusCodes } from '../../../model/status.ts';
 import type { Hj212SourceFile } from '../../../plant/source-schema.ts';
+import { patiently } from '../../patiently.ts';
 import { freePort } from '../../peers/influxd.ts';
 import { plantOf } from '../../plant-of.ts';
 import { RecordingSink } from '../mqtt/recording-sink.ts';
@@ -77,11 +78,11 @@ test('an upload becomes readings, and is acknowledged only once the sink holds t
   sink.disk = disk;
   const { send, answers, socket } = await loggerAt(port);
   send(upload('a21026-Rtd=35.0,a21026-Flag=N;a19001-Rtd=11.2,a19001-Flag=N;a99999-Rtd=1'));
-  await vi.waitFor(() => expect(disk).toHaveBeenCalledOnce());
+  await patiently(() => expect(disk).toHaveBeenCalledOnce());
   expect(source.health().counters.acknowledged).toBe(0);
   expect(socket.bytesRead).toBe(0);
   isWritten();
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await patiently(() => expect(answers).toHaveLength(1));
   const head = { QN: '20260102080001123', ST: '91', CN: '9014', PW: '123456', MN: first, Flag: '4', cp: '' };
   expect(answers[0]).toMatchObject(head);
   const common = { timeMs: Date.UTC(2026, 0, 2), timeNs: 0, status: statusCodes.good, origin: 'live' };
@@ -102,7 +103,7 @@ test('a sink that fails leaves the upload unacknowledged; the same upload sent a
     upload('a19001-Rtd=1', { QN: '20260102080001001' }),
     upload('a19001-Rtd=1', { QN: '20260102080001002' }),
   );
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await patiently(() => expect(answers).toHaveLength(1));
   expect(answers[0]?.QN).toBe('20260102080001002');
   expect(sink.readings).toHaveLength(1);
   expect(source.health().lastError?.message).toContain('disk full');
@@ -112,7 +113,7 @@ test('no acknowledgement where the Flag asks for none, or none was sent', async 
   const { sink, port } = await run();
   const { send, answers } = await loggerAt(port);
   send(upload('a19001-Rtd=1', { Flag: '4', QN: '1' }), upload('a19001-Rtd=2', { QN: '2' }));
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await patiently(() => expect(answers).toHaveLength(1));
   expect(answers[0]?.QN).toBe('2');
   expect(sink.readings).toHaveLength(2);
 });
@@ -129,7 +130,7 @@ test('garbage and broken frames between frames cost no frame and are refused', a
     'GET / HTTP/1.1\r\n\r\n',
     upload('a19001-Rtd=4'),
   );
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  await patiently(() => expect(answers).toHaveLength(2));
   expect(sink.readings.map(({ value }) => value)).toEqual([1, 4]);
   expect(sink.refusals.map(({ reason }) => reason)).toEqual(['frame-header', 'frame-crc']);
 });
@@ -139,9 +140,9 @@ test('two stations on one port, on sockets of their own and on one', async () =>
   const [one, other] = [await loggerAt(port), await loggerAt(port)];
   one.send(upload('a19001-Rtd=1'));
   other.send(upload('a19001-Rtd=2', { MN: second }));
-  await vi.waitFor(() => expect([one.answers[0]?.MN, other.answers[0]?.MN]).toEqual([first, second]));
+  await patiently(() => expect([one.answers[0]?.MN, other.answers[0]?.MN]).toEqual([first, second]));
   one.send(upload('a19001-Rtd=3', { MN: second }));
-  await vi.waitFor(() => expect(one.answers[1]?.MN).toBe(second));
+  await patiently(() => expect(one.answers[1]?.MN).toBe(second));
   const taken = sink.readings.map(({ tag, value }) => `${tag}=${value}`);
   expect(taken.sort()).toEqual(['s1.oxygen=1', 's2.oxygen=2', 's2.oxygen=3']);
   expect(source.health().counters).toMatchObject({ stations: 2, connections: 2, frames: 3 });
@@ -156,7 +157,7 @@ test('an unknown station and a malformed time are refused and not acknowledged',
     upload('', { cp: 'a19001-Rtd=1' }),
     upload('a19001-Rtd=abc'),
   );
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await patiently(() => expect(answers).toHaveLength(1));
   const reasons = sink.refusals.map(({ reason }) => reason);
   expect(reasons).toEqual(['unknown-station', 'time-malformed', 'time-malformed', 'wrong-type']);
   expect(sink.readings).toEqual([]);
@@ -167,7 +168,7 @@ test('each part of a split upload is taken and acknowledged; a part without its 
   const { send, answers } = await loggerAt(port);
   const part = { Flag: '7', PNUM: '2' };
   send(upload('a21026-Rtd=1', { ...part, PNO: '1' }), upload('', { ...part, PNO: '2', cp: 'a19001-Rtd=2' }));
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  await patiently(() => expect(answers).toHaveLength(2));
   expect(sink.readings.map(({ tag, timeMs }) => [tag, timeMs])).toEqual([
     ['s1.so2', nowMs],
     ['s1.oxygen', nowMs],
@@ -181,7 +182,7 @@ test('flags judge values: bad keeps its number, and needs none; a value out of r
     upload('a21026-Rtd=35,a21026-flag=d;a19001-Rtd=--,a19001-Flag=B'),
     upload('a21026-Rtd=101,a21026-Flag=N'),
   );
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  await patiently(() => expect(answers).toHaveLength(2));
   expect(sink.readings.map(({ tag, value, status }) => [tag, value, status])).toEqual([
     ['s1.so2', 35, statusCodes.badDeviceFailure],
     ['s1.dataFlag', 'D', statusCodes.good],
@@ -200,7 +201,7 @@ test('requests, other commands and the platform are no uploads; a wrong password
     upload('a19001-Rtd=2'),
     upload('a19001-Rtd=3', { PW: '654321', RF: '1' }),
   );
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await patiently(() => expect(answers).toHaveLength(1));
   expect(sink.readings).toMatchObject([{ value: 3, origin: 'history' }]);
   expect(sink.refusals.map(({ reason }) => reason)).toEqual(['wrong-password']);
   expect(source.health().counters).toMatchObject({ ignored: 2 });
@@ -211,14 +212,14 @@ test('a frame byte by byte, and a logger that closes its half at once, are answe
   const { socket, answers } = await loggerAt(port);
   for (const byte of upload('a19001-Rtd=1')) socket.write(Buffer.of(byte));
   socket.end();
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await patiently(() => expect(answers).toHaveLength(1));
 });
 
 test('an idle socket is closed', async () => {
   const { port, source } = await run({ idleMs: 30 });
   const { socket } = await loggerAt(port);
   await once(socket, 'close');
-  await vi.waitFor(() => expect(source.health().counters.connections).toBe(0));
+  await patiently(() => expect(source.health().counters.connections).toBe(0));
   expect(source.health()).toMatchObject({ state: 'ok', summary: expect.stringContaining('heard: none') });
 });
 
@@ -227,7 +228,7 @@ test('a station silent for longer than staleAfter makes the source degraded', as
   const { send, answers } = await loggerAt(port);
   clock.ms += 50_000;
   send(upload('a19001-Rtd=1'));
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await patiently(() => expect(answers).toHaveLength(1));
   clock.ms += 50_000;
   expect(source.health()).toMatchObject({
     state: 'degraded',

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { parseItems } from '../../../../gateway/hj212/protocol/items.ts';
 import { formatTime, parseTime } from '../../../../gateway/hj212/protocol/time.ts';
 import { seeded } from '../../../delivery/seeded.ts';
+import { patiently } from '../../../patiently.ts';
 import { type Chaos, ChaosPlatform, peace } from './chaos-platform.ts';
 import { beginMs, stackMN, UplinkBench, waterMN } from './uplink-bench.ts';
 
@@ -37,12 +38,12 @@ async function runThrough(bench: UplinkBench, platform: ChaosPlatform, wanted: r
   open.push({ stop: () => bench.remove() }, platform);
   bench.start();
   bench.clock.ms += spanMs;
-  await vi.waitFor(() => expect(platform.acknowledged.size).toBeGreaterThan(wanted.length / 3), 30_000);
+  await patiently(() => expect(platform.acknowledged.size).toBeGreaterThan(wanted.length / 3));
   // A restart in the middle of it: the cursors are on disk.
   const before = bench.uplink?.status()[0]?.counters.periods ?? 0;
   await bench.stop();
   bench.start();
-  await vi.waitFor(() => expect(bench.uplink?.status()[0]?.backlog).toBe(0), 30_000);
+  await patiently(() => expect(bench.uplink?.status()[0]?.backlog).toBe(0));
   return before + (bench.uplink?.status()[0]?.counters.periods ?? 0);
 }
 
@@ -81,7 +82,7 @@ describe('a platform that drops, delays, duplicates, refuses and hangs up', () =
     const wanted = expected(120).filter((key) => / 20[16]1 /.test(key));
     bench.start();
     bench.clock.ms += spanMs;
-    await vi.waitFor(() => expect(bench.uplink?.status()[0]?.backlog).toBe(0), 30_000);
+    await patiently(() => expect(bench.uplink?.status()[0]?.backlog).toBe(0));
     expect(bench.uplink?.status()[0]?.counters.periods).toBe(wanted.length);
     expect([...platform.acknowledged.keys()].sort()).toEqual(wanted);
     const { strayAnswers, retransmitted, refusals, connects } = bench.uplink?.status()[0]?.counters ?? {};
@@ -106,15 +107,13 @@ describe('a platform that drops, delays, duplicates, refuses and hangs up', () =
     open.push({ stop: () => bench.remove() }, good, bad);
     bench.start();
     bench.clock.ms += spanMs;
-    await vi.waitFor(
-      () =>
-        expect(
-          bench.uplink
-            ?.status()
-            .slice(0, 2)
-            .map(({ backlog }) => backlog),
-        ).toEqual([0, 0]),
-      30_000,
+    await patiently(() =>
+      expect(
+        bench.uplink
+          ?.status()
+          .slice(0, 2)
+          .map(({ backlog }) => backlog),
+      ).toEqual([0, 0]),
     );
     for (const platform of [good, bad]) {
       expect([...platform.acknowledged.keys()].sort()).toEqual(expected(300));

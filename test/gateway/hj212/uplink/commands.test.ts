@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { commands } from '../../../../gateway/hj212/protocol/commands.ts';
 import type { FrameToWrite } from '../../../../gateway/hj212/protocol/encode.ts';
 import { parseItems } from '../../../../gateway/hj212/protocol/items.ts';
 import { formatTime } from '../../../../gateway/hj212/protocol/time.ts';
+import { patiently } from '../../../patiently.ts';
 import { ChaosPlatform, peace } from './chaos-platform.ts';
 import { beginMs, stackMN, UplinkBench } from './uplink-bench.ts';
 
@@ -19,7 +20,7 @@ async function run(more: ConstructorParameters<typeof UplinkBench>[0][0] | objec
   const bench = new UplinkBench([{ id: 'city', port: platform.port, ...patient, send: ['hour'], ...more }]);
   open.push({ stop: () => bench.remove() }, platform);
   bench.start();
-  await vi.waitFor(() => expect(platform.connections).toBe(1));
+  await patiently(() => expect(platform.connections).toBe(1));
   return { platform, bench };
 }
 
@@ -29,7 +30,7 @@ const head = { QN: '20260105080000001', ST: '31', MN: stackMN, PW: '123456', edi
 async function answersTo(platform: ChaosPlatform, command: FrameToWrite, count: number): Promise<string[]> {
   const own = () => platform.received.filter(({ QN }) => QN === command.QN);
   platform.command(command);
-  await vi.waitFor(() => expect(own().length).toBeGreaterThanOrEqual(count), 20_000);
+  await patiently(() => expect(own().length).toBeGreaterThanOrEqual(count));
   return own().map(({ CN, cp }) => `${CN} ${cp}`);
 }
 
@@ -49,7 +50,7 @@ describe('commands of a platform', () => {
   it('history is sent, each period acknowledged, then the result', async () => {
     const { platform, bench } = await run();
     bench.clock.ms += 5 * hourMs;
-    await vi.waitFor(() => expect(bench.uplink?.status()[0]?.backlog).toBe(0));
+    await patiently(() => expect(bench.uplink?.status()[0]?.backlog).toBe(0));
     const before = platform.received.length;
     const command = commands.history(head, 'hour', beginMs + hourMs, beginMs + 3 * hourMs);
     const answers = await answersTo(platform, command, 2);
@@ -97,8 +98,9 @@ describe('commands of a platform', () => {
     ]);
     expect(await answersTo(platform, commands.stopRealtime({ ...head, QN: '5' }), 1)).toEqual(['9013 ']);
     await bench.stop();
+    await patiently(() => expect(platform.connections).toBe(0));
     bench.start();
-    await vi.waitFor(() => expect(platform.connections).toBe(1));
+    await patiently(() => expect(platform.connections).toBe(1));
     expect(await answersTo(platform, commands.getRealtimeInterval({ ...head, QN: '6' }), 3)).toContain(
       '1061 RtdInterval=60',
     );
@@ -106,13 +108,13 @@ describe('commands of a platform', () => {
       '1063 MinInterval=5',
     );
     bench.clock.ms += 10 * 60_000;
-    await vi.waitFor(() => expect(bench.uplink?.status()[0]?.backlog).toBe(0));
+    await patiently(() => expect(bench.uplink?.status()[0]?.backlog).toBe(0));
     expect(platform.received.filter(({ CN, MN }) => CN === '2011' && MN === stackMN)).toEqual([]);
     await answersTo(platform, commands.startRealtime({ ...head, QN: '8' }), 2);
     bench.clock.ms += 2 * 60_000;
     const realtime = () =>
       platform.received.filter(({ CN, MN, cp }) => CN === '2011' && MN === stackMN && cp !== '');
-    await vi.waitFor(() => expect(realtime()).not.toEqual([]));
+    await patiently(() => expect(realtime()).not.toEqual([]));
   });
 
   it('a heartbeat is answered as a notice', async () => {

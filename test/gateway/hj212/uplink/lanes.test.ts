@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { parseItems } from '../../../../gateway/hj212/protocol/items.ts';
 import type { FigureSource } from '../../../../gateway/hj212/uplink/lane.ts';
 import type { Hj212PlatformFile } from '../../../../plant/hj212-schema.ts';
+import { patiently } from '../../../patiently.ts';
 import { type Chaos, ChaosPlatform, peace } from './chaos-platform.ts';
 import { beginMs, stackMN, tellingFigures, UplinkBench, waterMN } from './uplink-bench.ts';
 
@@ -49,7 +50,7 @@ describe('a lane', () => {
     const file = { edition: '2025', keyFile: 'sm4' } as const;
     const { platform, bench } = await run({ file, key: '0123456789abcdef' });
     bench.clock.ms += 2 * hourMs;
-    await vi.waitFor(isEmpty(bench));
+    await patiently(isEmpty(bench));
     expect(platform.received[0]).toMatchObject({ edition: '2025', cipher: 'bytes', Flag: '9' });
     expect(parseItems(platform.received[0]?.cp ?? '').items.a19001?.Flag).toBe('N');
   });
@@ -57,7 +58,7 @@ describe('a lane', () => {
   it('sends by the codes of the 2005 edition', async () => {
     const { platform, bench } = await run({ file: { edition: '2005' } });
     bench.clock.ms += 2 * hourMs;
-    await vi.waitFor(isEmpty(bench));
+    await patiently(isEmpty(bench));
     expect(Object.keys(parseItems(platform.received[0]?.cp ?? '').items).sort()).toEqual([
       '02',
       'B02',
@@ -69,8 +70,8 @@ describe('a lane', () => {
   it('a platform that acknowledges nothing gets each period once', async () => {
     const { platform, bench } = await run({ file: { acknowledged: false }, chaos: { ...peace, drop: 1 } });
     bench.clock.ms += 5 * hourMs;
-    await vi.waitFor(isEmpty(bench));
-    await vi.waitFor(() => expect(platform.received).toHaveLength(4));
+    await patiently(isEmpty(bench));
+    await patiently(() => expect(platform.received).toHaveLength(4));
     expect(platform.received.every(({ Flag }) => Flag === '4')).toBe(true);
   });
 
@@ -79,11 +80,11 @@ describe('a lane', () => {
     platform.refused.add(stackMN);
     bench.clock.ms += 3 * hourMs;
     const lanes = () => bench.uplink?.status()[0]?.lanes ?? [];
-    await vi.waitFor(() => expect(lanes()[1]?.backlog).toBe(0));
-    await vi.waitFor(() => expect(lanes()[0]).toMatchObject({ backlog: 2, refusal: '2' }));
+    await patiently(() => expect(lanes()[1]?.backlog).toBe(0));
+    await patiently(() => expect(lanes()[0]).toMatchObject({ backlog: 2, refusal: '2' }));
     expect(bench.uplink?.health()[0]).toMatchObject({ state: 'degraded' });
     platform.refused.clear();
-    await vi.waitFor(isEmpty(bench), 20_000);
+    await patiently(isEmpty(bench));
     expect(lanes()[0]).not.toHaveProperty('refusal');
   });
 
@@ -95,11 +96,11 @@ describe('a lane', () => {
     };
     const { platform, bench } = await run({ figures });
     bench.clock.ms += 3 * hourMs + 200_000;
-    await vi.waitFor(isEmpty(bench));
+    await patiently(isEmpty(bench));
     expect(platform.received).toEqual([]);
     known.add(beginMs + hourMs);
     bench.clock.ms += 15 * 60_000;
-    await vi.waitFor(() => expect(platform.received).toHaveLength(1));
+    await patiently(() => expect(platform.received).toHaveLength(1));
     expect(bench.uplink?.status()[0]?.counters).toMatchObject({ empty: 3, late: 1 });
   });
 
@@ -117,12 +118,12 @@ describe('a lane', () => {
     ]);
     open.push({ stop: () => bench.remove() }, platform);
     bench.start();
-    await vi.waitFor(() => expect(platform.connections).toBe(1));
-    await vi.waitFor(isEmpty(bench));
+    await patiently(() => expect(platform.connections).toBe(1));
+    await patiently(isEmpty(bench));
     await bench.stop();
     bench.clock.ms += 30 * hourMs;
     bench.start();
-    await vi.waitFor(isEmpty(bench), 20_000);
+    await patiently(isEmpty(bench));
     // Without a saved cursor a new lane would begin now; with it, only what is over a day old is gone.
     expect(bench.uplink?.status()[0]?.counters.expired).toBe(6);
     expect(platform.acknowledged.size).toBe(23);
@@ -137,7 +138,7 @@ describe('a lane', () => {
       const wide = { mean: 1e305, min: 1e305, max: 1e305, total: 1, flag: 'N' };
       const { platform, bench } = await run({ figures, file: { longMessages } });
       bench.clock.ms += 2 * hourMs;
-      await vi.waitFor(isEmpty(bench));
+      await patiently(isEmpty(bench));
       expect(platform.received.length).toBeGreaterThan(1);
       const isPart = platform.received.map(({ PNO }) => PNO !== undefined);
       expect(new Set(isPart)).toEqual(new Set([longMessages === 'parts']));
