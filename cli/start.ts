@@ -9,6 +9,7 @@ import { PlantscopeError } from '../model/error.ts';
 import { dayMs } from '../model/window.ts';
 import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import { openDataFolder } from './platform/data-folder.ts';
+import { freeDemoPorts } from './platform/free-ports.ts';
 import type { Platform } from './platform/platform.ts';
 import { historyShare, progressBar, stationLine } from './platform/progress.ts';
 
@@ -19,7 +20,6 @@ interface StartOptions {
   readonly port?: string;
 }
 
-const DEFAULT_PORT = 3000;
 /** The token in the start link; a new one each start, so that an old terminal's link does not live for ever. */
 const LINK_TOKEN_LIFE_MS = 30 * dayMs;
 const HISTORY_POLL_MS = 500;
@@ -39,8 +39,8 @@ export function register(program: Command): void {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const loaded = loadPlant(options.config);
-  const port = portOf(options, loaded);
+  const asked = options.port === undefined ? undefined : portNumber(options.port);
+  const { loaded, apiPort, moved } = await freeDemoPorts(loadPlant(options.config), asked);
   // Only after the file is found right: protocol stacks take a second to load.
   const { builtConsole, startPlatform } = await import('./platform/platform.ts');
   const folder = openDataFolder(options.data);
@@ -51,10 +51,11 @@ async function start(options: StartOptions): Promise<void> {
   say(
     `Plantscope ${version()}: ${loaded.plant.site.name}, ${loaded.plant.tags.length} tags. Data in ${folder.root}`,
   );
+  for (const line of moved) say(line);
   const platform = await startPlatform({
     ...{ loaded, folder, tokens, logger, clock: systemClock, version: version() },
     host: options.host ?? loaded.file.api?.host ?? '127.0.0.1',
-    port,
+    port: apiPort,
     consoleFolder: builtConsole(),
   });
   const expiresMs = systemClock.nowMs() + LINK_TOKEN_LIFE_MS;
@@ -93,10 +94,6 @@ export function stopSignal(): Promise<void> {
       });
     }
   });
-}
-
-function portOf({ port }: StartOptions, { file }: LoadedPlant): number {
-  return port === undefined ? (file.api?.port ?? DEFAULT_PORT) : portNumber(port);
 }
 
 /** @throws PlantscopeError `usage` */

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from asyncua import Server, ua
+from asyncua.common.structures104 import new_enum, new_struct, new_struct_field
 from asyncua.crypto.cert_gen import setup_self_signed_certificate
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -22,6 +23,23 @@ async def secure(server: Server) -> None:
     await server.load_certificate(str(certificate))
     await server.load_private_key(str(key))
     server.set_security_policy([ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt])
+
+
+async def add_structures(server: Server, index: int, pump) -> None:
+    """A structure and an enumeration of the server's own, which a client must learn before it can read them."""
+    inner = await new_struct(server, index, "Limits", [new_struct_field("High", ua.VariantType.Double)])
+    fields = [
+        new_struct_field("Level", ua.VariantType.Double),
+        new_struct_field("Alarms", ua.VariantType.UInt16),
+        new_struct_field("Limits", inner[0]),
+    ]
+    sample, _ = await new_struct(server, index, "Sample", fields)
+    mode = await new_enum(server, index, "PumpMode", ["Off", "Hand", "Auto"])
+    await server.load_data_type_definitions()
+    value = ua.Sample()
+    value.Level, value.Alarms, value.Limits.High = 41.5, 3, 95.0
+    await pump.add_variable(index, "Sample", value, datatype=sample.nodeid)
+    await pump.add_variable(index, "Mode", ua.PumpMode.Auto, datatype=mode.nodeid)
 
 
 async def main() -> None:
@@ -44,6 +62,8 @@ async def main() -> None:
     await pump.add_variable(index, "Running", True)
     await pump.add_variable(index, "Phases", [1.5, 2.5, 3.5])
     await pump.add_variable(index, "Name", "Pumpe 7")
+    await add_structures(server, index, pump)
+    events = await server.get_event_generator(emitting_node=pump)
     async with server:
         for counter in counters:
             await server.historize_node_data_change(counter, period=None, count=100_000)
@@ -53,6 +73,8 @@ async def main() -> None:
             number += 1
             for counter in counters:
                 await counter.write_value(float(number))
+            if number % 10 == 0:
+                await events.trigger(message=f"filter clogged {number}")
             await asyncio.sleep(0.2)
 
 

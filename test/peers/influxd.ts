@@ -56,6 +56,11 @@ export class InfluxdProcess {
     return server;
   }
 
+  /** Of the process that runs now; 0: none. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   /** Starts it (again) and waits until it answers. */
   async resume(): Promise<void> {
     this.#process = spawn(INFLUXD, ['-config', join(this.#folder, 'influxdb.conf')], { stdio: 'ignore' });

@@ -41,6 +41,11 @@ export class Mosquitto {
     return `mqtt://127.0.0.1:${this.port}`;
   }
 
+  /** Of the process that runs now; 0: none. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   async resume(): Promise<void> {
     this.#process = spawn(MOSQUITTO, ['-c', join(this.folder, 'mosquitto.conf')], { stdio: 'ignore' });
     const deadline = Date.now() + START_TIMEOUT_MS;

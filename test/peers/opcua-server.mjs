@@ -1,5 +1,7 @@
 // An OPC UA server in a process of its own, for tests: counters whose value is a function of time, so that its historian
 // answers for any past, even for the time it was down. Options come as JSON in argv[2], commands by IPC.
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   coerceLocalizedText,
@@ -12,6 +14,7 @@ import {
   StatusCodes,
   setErrorLogger,
   setWarningLogger,
+  VariableIds,
   Variant,
   VariantArrayType,
 } from 'node-opcua';
@@ -28,6 +31,10 @@ const options = {
   limits: {},
   openSecurity: false,
   user: undefined,
+  /** Nobody comes in but users with a certificate that was trusted by command. */
+  certificateUsers: false,
+  /** What it says of its limits, whatever they are. */
+  statedLimit: undefined,
   serviceLevel: 255,
   alarms: false,
   /** Counters that stand still. */
@@ -40,17 +47,18 @@ const options = {
 setWarningLogger(() => undefined);
 setErrorLogger(() => undefined);
 
-const manager = (folder) =>
+const manager = (folder, automaticallyAcceptUnknownCertificate = true) =>
   new OPCUACertificateManager({
     rootFolder: join(options.pkiFolder, folder),
-    automaticallyAcceptUnknownCertificate: true,
+    automaticallyAcceptUnknownCertificate,
   });
+const users = manager('users', !options.certificateUsers);
 const server = new OPCUAServer({
   port: options.port,
   hostname: '127.0.0.1',
   resourcePath: '/',
   serverCertificateManager: manager('own'),
-  userCertificateManager: manager('users'),
+  userCertificateManager: users,
   securityPolicies: [
     SecurityPolicy.Basic256Sha256,
     SecurityPolicy.Aes128_Sha256_RsaOaep,
@@ -62,7 +70,7 @@ const server = new OPCUAServer({
     MessageSecurityMode.SignAndEncrypt,
     ...(options.openSecurity ? [MessageSecurityMode.None] : []),
   ],
-  allowAnonymous: options.user === undefined,
+  allowAnonymous: options.user === undefined && !options.certificateUsers,
   userManager: {
     isValidUser: (name, password) => name === options.user?.name && password === options.user?.password,
   },
@@ -209,6 +217,20 @@ if (options.alarms) {
   variables.Level = level;
 }
 
+if (options.statedLimit !== undefined) {
+  const stated = [
+    'MaxNodesPerRead',
+    'MaxMonitoredItemsPerCall',
+    'MaxNodesPerTranslateBrowsePathsToNodeIds',
+    'MaxNodesPerBrowse',
+  ];
+  for (const name of stated) {
+    addressSpace
+      .findNode(VariableIds[`Server_ServerCapabilities_OperationLimits_${name}`])
+      .bindVariable({ get: () => new Variant({ dataType: DataType.UInt32, value: options.statedLimit }) }, true);
+  }
+}
+
 server.engine.setServiceLevel?.(options.serviceLevel);
 const levelNode = addressSpace.findNode('i=2267');
 levelNode?.bindVariable(
@@ -253,6 +275,7 @@ const commands = {
   serviceLevel: ({ level }) => {
     options.serviceLevel = level;
   },
+  trustUser: ({ certificateFile }) => users.trustCertificate(new X509Certificate(readFileSync(certificateFile)).raw),
   /** The sessions live on, keep-alives go on, and no value is published any more. */
   mute: () => {
     for (const session of Object.values(server.engine._sessions)) {

@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connectAsync, type IClientOptions } from 'mqtt';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DeviceIntake } from '../../../gateway/mqtt/device-intake.ts';
@@ -9,6 +5,7 @@ import { type ExternalMqttOptions, ExternalMqttSource } from '../../../gateway/m
 import { JsonMapping } from '../../../gateway/mqtt/json-mapping.ts';
 import { systemClock } from '../../../model/clock.ts';
 import type { MqttSourceFile } from '../../../plant/source-schema.ts';
+import { testCertificates } from '../../peers/certificates.ts';
 import { hasMosquitto, Mosquitto } from '../../peers/mosquitto.ts';
 import { plantOf } from '../../plant-of.ts';
 import { RecordingSink } from './recording-sink.ts';
@@ -140,7 +137,7 @@ describe.skipIf(!hasMosquitto())('mosquitto', () => {
   });
 
   test('TLS with client certificates; without one the broker says no and the source keeps trying', async () => {
-    const keys = certificates();
+    const keys = testCertificates();
     const mosquitto = await broker(
       `allow_anonymous true\ncafile ${keys.folder}/ca.pem\ncertfile ${keys.folder}/server.pem\nkeyfile ${keys.folder}/server.key\nrequire_certificate true`,
     );
@@ -158,7 +155,7 @@ describe.skipIf(!hasMosquitto())('mosquitto', () => {
   });
 
   test('a foreign certificate is not trusted', async () => {
-    const [keys, others] = [certificates(), certificates()];
+    const [keys, others] = [testCertificates(), testCertificates()];
     const mosquitto = await broker(
       `allow_anonymous true\ncertfile ${keys.folder}/server.pem\nkeyfile ${keys.folder}/server.key`,
     );
@@ -169,16 +166,3 @@ describe.skipIf(!hasMosquitto())('mosquitto', () => {
     expect((open.at(-1) as ExternalMqttSource).health().lastError?.message).toMatch(/certificate/i);
   });
 });
-
-function certificates() {
-  const folder = mkdtempSync(join(tmpdir(), 'plantscope-tls-'));
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test ca');
-  for (const name of ['server', 'client']) {
-    const issuer = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const files = ['-keyout', `${name}.key`, '-out', `${name}.pem`];
-    openssl('req', '-x509', ...key, ...issuer, ...files, '-subj', `/CN=${name}`);
-  }
-  return { folder, read: (name: string) => readFileSync(join(folder, name), 'utf8') };
-}
