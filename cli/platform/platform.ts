@@ -205,7 +205,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   condition.keeper.start();
   stops.push(() => runner.stop());
   const simulator = await startSimulator({
-    ...{ loaded, folder, credentials, clock, onTrouble },
+    ...{ loaded, folder, credentials, clock, readSecret, onTrouble },
     brokerUrl: broker.localUrl,
   });
   if (simulator) stops.push(() => simulator.stop());

@@ -1,18 +1,22 @@
 import { createFactory, type Factory } from '../../devices-sim/factory.ts';
+import { startSimulatedLoggers } from '../../devices-sim/hj212/simulated-loggers.ts';
 import { startModbusMeter } from '../../devices-sim/modbus-meter.ts';
 import { startMqttDevices } from '../../devices-sim/mqtt-devices.ts';
 import { type SimulatedPlant, startSimulatedPlant } from '../../devices-sim/simulated-plant.ts';
+import { parseSm4Key } from '../../gateway/hj212/protocol/sm4.ts';
 import { trustEachOther } from '../../gateway/opcua/certificates.ts';
 import type { BrokerCredentials } from '../../ingest/broker-credentials.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
-import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
+import type { Hj212SourceFile, OpcuaSourceFile } from '../../plant/source-schema.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /** The seed of `plantscope sim` too, so that `plantscope sim --faults` prints the labels of the running demo. */
 const SEED = 1;
 const DEFAULT_OPCUA_PORT = 4840;
 const DEFAULT_MODBUS_PORT = 502;
+/** As gateway/hj212/hj212-source.ts listens; the standard names no port. */
+const DEFAULT_HJ212_PORT = 9212;
 const mqttUser = 'simulated-devices';
 /** What the simulated devices may do on the embedded broker. */
 const deviceRights = { publish: ['sim/#'], subscribe: ['sim/+/history/get'] };
@@ -23,6 +27,7 @@ export interface SimulatorParts {
   readonly credentials: BrokerCredentials;
   readonly brokerUrl: string;
   readonly clock: Clock;
+  readonly readSecret: (path: string) => string;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -35,8 +40,8 @@ export interface Simulator {
  * trust between its OPC UA server and the gateway.
  */
 export async function startSimulator(parts: SimulatorParts): Promise<Simulator | undefined> {
-  const { opcua, mqtt, modbus } = simulatedSources(parts.loaded);
-  if (!opcua && !mqtt && modbus.length === 0) return undefined;
+  const { opcua, mqtt, modbus, hj212 } = simulatedSources(parts.loaded);
+  if (!opcua && !mqtt && modbus.length + hj212.length === 0) return undefined;
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).reverse()) await one();
@@ -50,6 +55,7 @@ export async function startSimulator(parts: SimulatorParts): Promise<Simulator |
       const meter = await startModbusMeter({ factory, clock: parts.clock, host, port });
       stops.push(() => meter.stop());
     }
+    for (const source of hj212) stops.push(startLoggers(parts, factory, source));
     return { stop };
   } catch (error) {
     await stop();
@@ -63,6 +69,7 @@ function simulatedSources({ file }: LoadedPlant) {
     opcua: sources.filter((source) => source.kind === 'opcua').find(({ simulated }) => simulated),
     mqtt: sources.filter((source) => source.kind === 'mqtt').find(({ simulated }) => simulated),
     modbus: sources.filter((source) => source.kind === 'modbus').filter(({ simulated }) => simulated),
+    hj212: sources.filter((source) => source.kind === 'hj212').filter(({ simulated }) => simulated),
   };
 }
 
@@ -95,4 +102,20 @@ async function startDevices(
     onProblem: (problem) => onTrouble(`simulated device: ${String(problem)}`),
   });
   return () => devices.stop();
+}
+
+/** Loggers that report to a source of ours; they connect again until it listens. */
+function startLoggers(
+  { clock, readSecret, onTrouble }: SimulatorParts,
+  factory: Factory,
+  { host = '127.0.0.1', port = DEFAULT_HJ212_PORT, passwordFile, keyFile }: Hj212SourceFile,
+): () => Promise<void> {
+  const loggers = startSimulatedLoggers({
+    ...{ factory, clock, host, port },
+    edition: keyFile === undefined ? '2017' : '2025',
+    password: passwordFile === undefined ? undefined : readSecret(passwordFile),
+    key: keyFile === undefined ? undefined : parseSm4Key(readSecret(keyFile)),
+    onProblem: (message) => onTrouble(`simulated logger: ${message}`),
+  });
+  return () => loggers.stop();
 }
