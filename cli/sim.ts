@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Factory } from '../devices-sim/factory.ts';
+import type { SimulatedLoggers } from '../devices-sim/hj212/simulated-loggers.ts';
 import type { ModbusMeter } from '../devices-sim/modbus-meter.ts';
 import type { SimulatedPlantOptions } from '../devices-sim/simulated-plant.ts';
+import type { Edition } from '../gateway/hj212/protocol/flag.ts';
 import { PlantCalendar } from '../model/calendar.ts';
 import { systemClock } from '../model/clock.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
@@ -25,6 +27,9 @@ interface SimOptions {
   readonly mqttPasswordFile?: string;
   readonly mqttCa?: string;
   readonly modbusPort?: string;
+  readonly hj212?: string;
+  readonly hj212Edition: string;
+  readonly hj212PasswordFile?: string;
   readonly faults?: boolean | string;
 }
 
@@ -47,6 +52,9 @@ export function register(program: Command): void {
     .option('--mqtt-password-file <file>', 'file with the password of --mqtt-user')
     .option('--mqtt-ca <file>', 'PEM of the authority that signed the broker certificate')
     .option('--modbus-port <n>', 'port of the electricity meters on Modbus TCP (default: off)')
+    .option('--hj212 <host:port>', 'platform the HJ 212 data loggers report to (default: off)')
+    .option('--hj212-edition <year>', 'edition they send by: 2005, 2017 or 2025', '2017')
+    .option('--hj212-password-file <file>', 'file with their PW (default: 123456)')
     .option('--faults [from/to]', 'print the labelled faults as JSON and end (default: the last 28 days)')
     .action(async (options: SimOptions) => {
       if (options.faults === undefined) return await run(options);
@@ -74,7 +82,9 @@ async function run(options: SimOptions): Promise<void> {
   say(`OPC UA: ${plant.endpointUrl} (SignAndEncrypt; ${options.user ?? 'anonymous'})`);
   say(options.mqtt ? `MQTT devices publish to ${options.mqtt} under sim/` : 'MQTT devices are off (--mqtt)');
   const meter = await startMeter(options, plant.factory);
+  const loggers = await startLoggers(options, plant.factory);
   await signalled();
+  await loggers?.stop();
   await meter?.stop();
   await plant.stop();
 }
@@ -89,6 +99,29 @@ async function startMeter(
   const meter = await startModbusMeter({ factory, clock: systemClock, port, host });
   say(`Modbus TCP: ${host}:${port}, units 1 to 12 (no encryption, as the protocol is)`);
   return meter;
+}
+
+async function startLoggers(options: SimOptions, factory: Factory): Promise<SimulatedLoggers | undefined> {
+  const { hj212, hj212Edition, hj212PasswordFile } = options;
+  if (hj212 === undefined) return undefined;
+  const at = hj212.lastIndexOf(':');
+  const { startSimulatedLoggers } = await import('../devices-sim/hj212/simulated-loggers.ts');
+  const loggers = startSimulatedLoggers({
+    ...{ factory, clock: systemClock, edition: editionOf(hj212Edition) },
+    host: at > 0 ? hj212.slice(0, at) : '127.0.0.1',
+    port: wholeNumber(hj212.slice(at + 1), '--hj212', 65_535),
+    ...(hj212PasswordFile !== undefined && { password: readSecret(hj212PasswordFile) }),
+    onProblem: (message) => say(`problem: ${message}`),
+  });
+  say(`HJ 212 loggers report to ${hj212}: ${loggers.stations.join(', ')}`);
+  return loggers;
+}
+
+function editionOf(text: string): Edition {
+  if (text === '2005' || text === '2017' || text === '2025') return text;
+  throw new PlantscopeError('usage', `--hj212-edition is "${text}"`, {
+    hint: 'Expected 2005, 2017 or 2025.',
+  });
 }
 
 function plantOptionsOf(options: SimOptions): SimulatedPlantOptions {
