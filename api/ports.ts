@@ -9,7 +9,9 @@ import type { Feedback } from '../scenarios/equipment/diagnosis/feedback.ts';
 import type { FaultRule } from '../scenarios/equipment/diagnosis/hypotheses.ts';
 import type { MachineModel } from '../scenarios/equipment/model/machine-model.ts';
 import type { AlarmWatch } from '../scenarios/runner/alarm-watch.ts';
+import type { EnergyEdits, IntervalEdit } from '../scenarios/runner/energy/energy-edits.ts';
 import type { FeedbackDesk } from '../scenarios/runner/feedback-desk.ts';
+import type { SmokeWatch } from '../scenarios/runner/smoke/smoke-watch.ts';
 import type { ModelStore } from '../store/model-store.ts';
 import type { Quarantine, QuarantineItem } from '../store/quarantine.ts';
 import type { TimeSeriesStore } from '../store/time-series-store.ts';
@@ -33,6 +35,9 @@ export interface LiveReadings {
 /** What was refused, to read, replay and throw away. */
 export type ReadableQuarantine = Pick<Quarantine, 'list' | 'groups' | 'get' | 'remove'>;
 
+/** Pictures of stack cameras, to take and to look at. */
+export type CameraImages = Pick<SmokeWatch, 'archive' | 'take'>;
+
 /** The alarms, to see and to act on. */
 export type AlarmDesk = Pick<AlarmWatch, 'definitions' | 'status' | 'read' | 'act' | 'subscribe'>;
 
@@ -46,6 +51,12 @@ export interface ConditionDesk {
   readonly keeper: { reconsider(feedback: Feedback): Promise<MachineModel | undefined> };
 }
 
+/** What persons put in place of energy intervals. */
+export interface EnergyDesk extends Pick<EnergyEdits, 'trail'> {
+  /** Durable and on its way into every figure once resolved. @returns its number in the audit trail */
+  edit(edit: IntervalEdit): Promise<number>;
+}
+
 /** What every route may use. */
 export interface Backend {
   readonly plant: Plant;
@@ -57,9 +68,13 @@ export interface Backend {
   readonly quarantine?: ReadableQuarantine;
   /** Sends a refused thing through ingest again; it may be refused again. */
   readonly replay?: (item: QuarantineItem) => Promise<void>;
+  /** Absent where no pictures are taken in this process. */
+  readonly images?: CameraImages;
   /** Absent where no alarms are judged in this process. */
   readonly alarms?: AlarmDesk;
   readonly condition?: ConditionDesk;
+  /** Absent where no energy figures are made in this process. */
+  readonly energy?: EnergyDesk;
   /** Takes readings as ingest does; what was refused goes to the caller. Absent where ingest runs elsewhere. */
   readonly enterReadings?: (readings: readonly Reading[]) => Promise<readonly Refusal[]>;
   /** Links to platforms of authorities; absent where none runs in this process. */

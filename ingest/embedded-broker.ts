@@ -34,6 +34,8 @@ export interface EmbeddedBrokerOptions {
   readonly quarantine: { put(refusals: readonly Refusal[]): Promise<void> };
   /** A longer payload goes to the quarantine, cut, and is acknowledged. */
   readonly maxPayloadBytes?: number;
+  /** Other bounds for single topics, such as a camera's; undefined leaves the general one. */
+  readonly maxPayloadBytesOf?: (topic: string) => number | undefined;
   readonly maxClients?: number;
   readonly maxRetained?: number;
   readonly onTrouble?: (message: string) => void;
@@ -226,7 +228,8 @@ class AedesBroker implements EmbeddedBroker {
       this.#counters.batches++;
       return this.#options.onBatch(gateway, bytes);
     }
-    const most = this.#options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES;
+    const most =
+      this.#options.maxPayloadBytesOf?.(topic) ?? this.#options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES;
     if (bytes.length > most) return this.#refuseOversized(client, topic, bytes, most);
     if (this.#options.isDeviceTopic(topic)) await this.#options.onDevicePublish(topic, bytes, client.id);
   }

@@ -28,7 +28,9 @@ import { buildNorthbound } from './build-northbound.ts';
 import { buildSources } from './build-sources.ts';
 import { openCondition } from './condition.ts';
 import type { DataFolder } from './data-folder.ts';
-import { conditionJobs, jobsByScenario } from './jobs.ts';
+import { openEnergy } from './energy-station.ts';
+import { openEnvironmentWatch } from './environment-watch.ts';
+import { conditionJobs, jobsWithEdits } from './jobs.ts';
 import { liveForApi } from './live-for-api.ts';
 import { openStore } from './open-store.ts';
 import { createReplay } from './replay.ts';
@@ -99,14 +101,24 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     dirty: state.dirtyWindows,
   });
   stops.push(() => condition.keeper.stop());
+  const energy = openEnergy({
+    ...{ plant, store, state, clock, onTrouble, dirty: state.dirtyWindows },
+    onResults: (rows) => alarms.results(rows),
+  });
   const runner = new Runner({
     ...{ plant, store, clock, dirty: state.dirtyWindows },
-    jobs: [...Object.values(jobsByScenario).flat(), ...conditionJobs(condition)],
+    jobs: [...Object.values(jobsWithEdits(energy.edits)).flat(), ...conditionJobs(condition)],
     onResults: (rows) => {
       alarms.results(rows);
+      energy.results(rows);
       condition.results(rows);
     },
   });
+  const environment = openEnvironmentWatch({
+    ...{ plant, store, state, folder, calendar, clock },
+    onResults: (rows) => alarms.results(rows),
+  });
+  stops.push(() => environment.stop());
   const uplink = startUplink({ ...{ loaded, store, clock, logger, readSecret }, dataFolder: folder.root });
   stops.push(() => uplink?.stop());
   const live = new LiveReadings();
@@ -139,8 +151,11 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   const broker = await startEmbeddedBroker({
     ...brokerAddress(loaded, readSecret),
     ...{ credentials, onTrouble, quarantine: state.quarantine },
-    isDeviceTopic: (topic) => deviceSources.some((source) => source.accepts(topic)),
+    maxPayloadBytesOf: environment.maxPayloadBytesOf,
+    isDeviceTopic: (topic) =>
+      environment.images.accepts(topic) || deviceSources.some((source) => source.accepts(topic)),
     onDevicePublish: async (topic, payload) => {
+      if (environment.images.accepts(topic)) return environment.images.receive(topic, payload);
       await Promise.all(
         deviceSources
           .filter((source) => source.accepts(topic))
@@ -180,7 +195,9 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     storeStation.health(),
     runner.health(),
     ...condition.health(),
+    ...energy.health(),
     alarms.health(),
+    ...environment.health(),
     ...(uplink?.health() ?? []),
   ];
   const api: ApiServer = await startServer(
@@ -188,6 +205,8 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
       ...{ plant, store, clock, calendar, alarms, tokens: options.tokens, version: options.version },
       live: liveForApi(live),
       condition,
+      energy: energy.desk,
+      images: environment.images,
       enterReadings: (readings) => ingest.readings(readings),
       stations: health,
       layout: layoutOf(file),
@@ -201,8 +220,11 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
   );
   stops.push(() => api.close());
 
+  energy.start();
+  stops.push(() => energy.stop());
   runner.start();
   condition.keeper.start();
+  environment.start();
   stops.push(() => runner.stop());
   const simulator = await startSimulator({
     ...{ loaded, folder, credentials, clock, readSecret, onTrouble },

@@ -186,7 +186,7 @@ export class AlarmWatch {
     const endMs = timeMs + source.windowMs;
     // Figures that late data revised long after belong to the reports, not before the operator.
     const nowMs = this.#clock.nowMs();
-    if (endMs < nowMs - source.windowMs) return;
+    if (endMs < nowMs - Math.max(source.windowMs, PRESENT_MS)) return;
     const judged = { value, limit, timeMs: endMs, ...(typeof evidence === 'string' && { evidence }) };
     if (endMs <= nowMs) this.#judge(definition, judged);
     else this.#waiting.set(definition.id, judged);

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../cli/analyse/environment-smoke.ts';
 import { plumePng, plumeScene, renderPlume } from '../../devices-sim/plume.ts';
 import { readSmoke } from '../../scenarios/environment/smoke.ts';
 import { estimateOpacity } from '../../scenarios/environment/smoke-opacity.ts';
+import { decodeImage } from '../../scenarios/runner/smoke/decode-image.ts';
 import { renderDiscs } from './disc-plume.ts';
 import { runAnalyse, temporaryFile } from './run-analyse.ts';
 

@@ -4,7 +4,7 @@ import { dayMs, quarterHourMs, type TimeWindow } from '../../../model/window.ts'
 import { type EnergyInterval, intervalEnergy } from '../../energy/interval-energy.ts';
 import type { RegisterLeg } from '../../energy/register-legs.ts';
 import { TariffCalendar } from '../../energy/tariff-periods.ts';
-import type { EnergyEdits, IntervalEdit } from '../energy-edits.ts';
+import type { EnergyEdits, IntervalEdit } from '../energy/energy-edits.ts';
 import type { Job, JobReadings, JobRow, JobSubject } from '../job.ts';
 import { carbonRow, costRow, demandRow } from './energy-rows.ts';
 import { type MeterRegister, meterRegister, registerHistory } from './meter-register.ts';

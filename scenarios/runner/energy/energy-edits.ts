@@ -1,5 +1,5 @@
-import type { Journal, JournalEntry } from '../../store/local-state.ts';
-import type { VeeEdit } from '../energy/vee-edit.ts';
+import type { Journal, JournalEntry } from '../../../store/local-state.ts';
+import type { VeeEdit } from '../../energy/vee-edit.ts';
 
 /** A person's value in place of one interval of one meter. */
 export interface IntervalEdit extends VeeEdit {

@@ -1,0 +1,253 @@
+import { PlantCalendar } from '../../../model/calendar.ts';
+import type { Clock } from '../../../model/clock.ts';
+import { errorMessage, PlantscopeError } from '../../../model/error.ts';
+import type { StationHealth } from '../../../model/health.ts';
+import type { Asset, Plant } from '../../../model/plant.ts';
+import { hourMs, minuteMs, quarterHourMs, type TimeWindow } from '../../../model/window.ts';
+import type { ResultRow, TimeSeriesStore } from '../../../store/time-series-store.ts';
+import type { BaselineKind } from '../../energy/baseline.ts';
+import { TariffCalendar } from '../../energy/tariff-periods.ts';
+import { identity, revise, withdraw } from '../run-task.ts';
+import { baselinePeriod, baselineRows, meterBaseline } from './baseline-series.ts';
+import { balanceRows, type DayContext, dayRow, passed } from './day-figures.ts';
+import { forecastRows, forecastSeries } from './forecast-series.ts';
+import { type MeterSeries, meterSeries } from './meter-intervals.ts';
+import { qualityRows, supplyQuality } from './supply-quality.ts';
+import { veeRows } from './vee-day.ts';
+
+const ROUND_MS = 1000;
+/** How often the figures of a day are made again only because it goes on. */
+const OPEN_EVERY_MS = minuteMs;
+/** What changed within this time is the present; before it, late data, which does not wait. */
+const PRESENT_MS = 2 * quarterHourMs;
+/** How often meters are looked at that send nothing. */
+const ALL_EVERY_MS = hourMs;
+
+export interface EnergyDaysOptions {
+  readonly plant: Plant;
+  readonly store: Pick<TimeSeriesStore, 'results' | 'writeResults' | 'aggregates'>;
+  readonly clock: Clock;
+}
+
+interface Touched {
+  readonly meters: Set<string>;
+  isLate: boolean;
+}
+
+/**
+ * Figures of whole local days, written back: validation and estimates, the day of each meter, balance, baseline, supply quality and
+ * forecast. Told of every interval that changed, it makes the touched days anew; after a start, the days of the last weeks.
+ */
+export class EnergyDays {
+  readonly #options: EnergyDaysOptions;
+  readonly #context: Omit<DayContext, 'nowMs'>;
+  readonly #meters: ReadonlyMap<string, Asset>;
+  readonly #touched = new Map<number, Touched>();
+  readonly #counters = { days: 0, rows: 0, failures: 0 };
+  readonly #forecast = new Set<number>();
+  #openRoundMs = Number.NEGATIVE_INFINITY;
+  #allRoundMs = Number.NEGATIVE_INFINITY;
+  #lastError: StationHealth['lastError'];
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<unknown> = Promise.resolve();
+
+  constructor(options: EnergyDaysOptions) {
+    const { plant } = options;
+    const calendar = new PlantCalendar(plant.site.timeZone);
+    this.#options = options;
+    this.#context = { plant, calendar, tariff: plant.tariff && new TariffCalendar(plant.tariff, calendar) };
+    this.#meters = new Map(
+      plant.assets
+        .filter(({ nature }) => nature.carrier !== undefined && nature.carrier !== 'other')
+        .map((asset) => [asset.id, asset]),
+    );
+  }
+
+  start(): void {
+    const plan = (): void => {
+      this.#timer = setTimeout(() => {
+        this.#round = this.#guardedRound().then(plan);
+      }, ROUND_MS);
+    };
+    plan();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#round;
+    clearTimeout(this.#timer);
+  }
+
+  /** Rows that the runner wrote. */
+  results(rows: readonly ResultRow[]): void {
+    const lateBeforeMs = this.#options.clock.nowMs() - PRESENT_MS;
+    for (const { measurement, series, timeMs } of rows) {
+      const meter = series.asset ?? '';
+      if (measurement !== 'energy_interval' || !this.#meters.has(meter)) continue;
+      this.#touch(timeMs, meter, timeMs < lateBeforeMs);
+    }
+  }
+
+  #touch(timeMs: number, meter: string, isLate: boolean): void {
+    const startMs = this.#context.calendar.startOf('day', timeMs);
+    const touched = this.#touched.get(startMs) ?? { meters: new Set<string>(), isLate: false };
+    touched.meters.add(meter);
+    touched.isLate ||= isLate;
+    this.#touched.set(startMs, touched);
+  }
+
+  async #guardedRound(): Promise<void> {
+    try {
+      await this.runOnce();
+    } catch (error) {
+      this.#counters.failures += 1;
+      const remedy = 'The days are tried again; see the store station.';
+      this.#lastError = { message: errorMessage(error), timeMs: this.#options.clock.nowMs(), remedy };
+    }
+  }
+
+  /** One round: every touched day that is due. */
+  async runOnce(): Promise<void> {
+    const nowMs = this.#options.clock.nowMs();
+    this.#touchSilentMeters(nowMs);
+    const withOpen = nowMs - this.#openRoundMs >= OPEN_EVERY_MS;
+    if (withOpen) this.#openRoundMs = nowMs;
+    const due = [...this.#touched].filter(([, { isLate }]) => withOpen || isLate).sort(([a], [b]) => b - a);
+    for (const [startMs, touched] of due) {
+      this.#touched.delete(startMs);
+      const day = { startMs, endMs: this.#context.calendar.startOfNext('day', startMs) };
+      try {
+        await this.#day(day, [...touched.meters], nowMs);
+      } catch (error) {
+        for (const meter of touched.meters) this.#touch(startMs, meter, false);
+        throw error;
+      }
+      this.#counters.days += 1;
+    }
+  }
+
+  /** A meter that sends nothing changes no interval, and yet its hole grows. */
+  #touchSilentMeters(nowMs: number): void {
+    if (nowMs - this.#allRoundMs < ALL_EVERY_MS) return;
+    const isFirst = this.#allRoundMs === Number.NEGATIVE_INFINITY;
+    this.#allRoundMs = nowMs;
+    const days = isFirst ? 7 : 2;
+    for (let back = 0; back < days; back++) {
+      for (const meter of this.#meters.keys()) this.#touch(nowMs - back * 24 * hourMs, meter, false);
+    }
+  }
+
+  async #day(day: TimeWindow, meters: readonly string[], nowMs: number): Promise<void> {
+    const { store, plant } = this.#options;
+    const assets = meters.flatMap((meter) => this.#meters.get(meter) ?? []);
+    const context = { ...this.#context, store, nowMs };
+    for (const asset of assets) {
+      const rows = await veeRows(asset, day, context);
+      await this.#write(['energy_vee', 'energy_vee_finding'], rows, day, asset.id);
+    }
+    const [series, reactive] = await Promise.all([
+      meterSeries(store, plant, { span: day }),
+      meterSeries(store, plant, { span: day, carrier: 'electricity', quantity: 'reactiveEnergyTotal' }),
+    ]);
+    const reactiveOf = new Map(reactive.map(({ id, intervals }) => [id, intervals]));
+    const dayRows = series
+      .filter(({ id, isVirtual }) => isVirtual || meters.includes(id))
+      .flatMap((one) => dayRow(one, reactiveOf.get(one.id) ?? [], day, context));
+    await this.#write(['energy_day'], dayRows, day);
+    await this.#write(['energy_balance'], balanceRows(plant, series, day, nowMs), day);
+    await this.#baselines(day, meters, nowMs);
+    await this.#quality(day, assets, nowMs);
+    await this.#forecasts(day, series);
+  }
+
+  async #baselines(day: TimeWindow, meters: readonly string[], nowMs: number): Promise<void> {
+    const { store, plant } = this.#options;
+    for (const setting of plant.energy?.baselines ?? []) {
+      if (!meters.includes(setting.meter)) continue;
+      const reporting = passed(day, nowMs);
+      const asked = {
+        ...{ ...setting, model: setting.model as BaselineKind, reporting },
+        baseline: baselinePeriod(setting, day),
+      };
+      try {
+        const report = await meterBaseline(store, plant, asked, this.#context.calendar);
+        await this.#write(
+          ['energy_baseline'],
+          baselineRows(setting.meter, setting.model, report),
+          day,
+          setting.meter,
+        );
+      } catch (error) {
+        // A young plant has no baseline yet, and says so where it is asked for.
+        if (!(error instanceof PlantscopeError && error.code.startsWith('baseline-'))) throw error;
+      }
+    }
+  }
+
+  async #quality(day: TimeWindow, assets: readonly Asset[], nowMs: number): Promise<void> {
+    const span = passed(day, nowMs);
+    if (span.startMs >= span.endMs) return;
+    for (const asset of assets.filter(({ nature }) => nature.carrier === 'electricity')) {
+      const figures = await supplyQuality(this.#options.store, asset, span);
+      if (figures.length > 0)
+        await this.#write(['energy_quality'], qualityRows(asset, figures, day.startMs), day, asset.id);
+    }
+  }
+
+  /** Once a day: a forecast that was made again after the fact would be none. */
+  async #forecasts(day: TimeWindow, series: readonly MeterSeries[]): Promise<void> {
+    if (this.#forecast.has(day.startMs)) return;
+    this.#forecast.add(day.startMs);
+    const { store, plant } = this.#options;
+    for (const { id, unit, parent, isVirtual, carrier } of series) {
+      if (carrier !== 'electricity' || parent !== undefined || isVirtual) continue;
+      const stored = await store.results({
+        measurement: 'energy_forecast',
+        where: { asset: id },
+        ...day,
+        limit: 1,
+      });
+      if (stored.length > 0) continue;
+      const days = await forecastSeries(store, plant, id, day, this.#context.calendar);
+      if (days) await this.#write(['energy_forecast'], forecastRows(id, unit, days), day, id);
+      else this.#forecast.delete(day.startMs);
+    }
+  }
+
+  /** Writes what changed, with the next revision, and withdraws what the meter's day no longer holds. */
+  async #write(
+    measurements: readonly string[],
+    rows: readonly ResultRow[],
+    day: TimeWindow,
+    meter?: string,
+  ): Promise<void> {
+    const { store } = this.#options;
+    const where = meter === undefined ? {} : { where: { asset: meter } };
+    const read = measurements.map((measurement) => store.results({ measurement, ...where, ...day }));
+    const stored = (await Promise.all(read)).flat();
+    const before = new Map(stored.map((row) => [identity(row), row]));
+    const kept = new Set(rows.map(identity));
+    const gone = meter === undefined ? [] : stored.filter((row) => !kept.has(identity(row)));
+    const changed = [
+      ...rows.flatMap((row) => revise(row, before.get(identity(row)))),
+      ...gone.flatMap(withdraw),
+    ];
+    if (changed.length === 0) return;
+    await store.writeResults(changed);
+    this.#counters.rows += changed.length;
+  }
+
+  health(): StationHealth {
+    const nowMs = this.#options.clock.nowMs();
+    const failedRecently = this.#lastError && nowMs - this.#lastError.timeMs < minuteMs;
+    return {
+      station: 'energy-days',
+      state: failedRecently ? 'degraded' : 'ok',
+      summary: `${this.#counters.rows} figures of whole days written`,
+      ratePerS: 0,
+      queue: this.#touched.size,
+      ...(this.#lastError ? { lastError: this.#lastError } : {}),
+      counters: { ...this.#counters },
+    };
+  }
+}
