@@ -6,9 +6,9 @@ import {
   type MeterNode,
   meterBalance,
 } from '../../scenarios/energy/meter-tree.ts';
+import { intervalOf, mainQuantity, wholeIntervals } from '../../scenarios/runner/energy/stored-interval.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { BalanceMeter, CarrierBalance } from './balance-schemas.ts';
-import { intervalOf, mainQuantity, wholeIntervals } from './intervals.ts';
 
 /**
  * The meter tree of each carrier with what its main registers counted over the whole intervals of the span.

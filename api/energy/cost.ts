@@ -2,9 +2,9 @@ import type { Asset, Plant } from '../../model/plant.ts';
 import type { TimeWindow } from '../../model/window.ts';
 import { energyCost } from '../../scenarios/energy/tariff-cost.ts';
 import type { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
+import { intervalOf, mainQuantity, wholeIntervals } from '../../scenarios/runner/energy/stored-interval.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { MeterCost } from './cost-schemas.ts';
-import { intervalOf, mainQuantity, wholeIntervals } from './intervals.ts';
 
 /**
  * What the energy of each electricity meter costs by time of use, over the whole intervals of the span.

@@ -3,9 +3,9 @@ import type { Plant } from '../../model/plant.ts';
 import { convertedAmount } from '../../scenarios/energy/carrier-amount.ts';
 import { demands, monthlyMaximumDemand } from '../../scenarios/energy/demand.ts';
 import type { EnergyInterval } from '../../scenarios/energy/interval-energy.ts';
+import { intervalOf } from '../../scenarios/runner/energy/stored-interval.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { CarbonRow, MeterDemand } from './figure-schemas.ts';
-import { intervalOf } from './intervals.ts';
 import type { Consumption } from './schemas.ts';
 
 /**

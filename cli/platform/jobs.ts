@@ -1,4 +1,4 @@
-import type { EnergyEdits } from '../../scenarios/runner/energy-edits.ts';
+import type { EnergyEdits } from '../../scenarios/runner/energy/energy-edits.ts';
 import type { Job } from '../../scenarios/runner/job.ts';
 import { ambientAqiJob } from '../../scenarios/runner/jobs/ambient-aqi.ts';
 import { energyIntervalJob, energyIntervalJobWith } from '../../scenarios/runner/jobs/energy-interval.ts';

@@ -4,7 +4,8 @@ import { startServer } from '../../api/server.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import { openCondition } from '../platform/condition.ts';
-import { conditionJobs, jobsByScenario } from '../platform/jobs.ts';
+import { openEnergy } from '../platform/energy-station.ts';
+import { conditionJobs, type jobsByScenario, jobsWithEdits } from '../platform/jobs.ts';
 import { liveForApi } from '../platform/live-for-api.ts';
 import { openStore } from '../platform/open-store.ts';
 import { builtConsole } from '../platform/platform.ts';
@@ -34,27 +35,38 @@ export async function startScenarioService(
     dirty: state.dirtyWindowsOf('equipment'),
     onTrouble: (message) => logger.warn(message),
   });
+  const energy = openEnergy({
+    ...{ plant, store, state, clock, dirty: state.dirtyWindowsOf('energy') },
+    onTrouble: (message) => logger.warn(message),
+  });
+  const meters = scenario === 'energy';
   const learns = scenario === 'equipment';
   const runner =
     scenario === 'api'
       ? undefined
       : new Runner({
           ...{ plant, store, clock, dirty: state.dirtyWindowsOf(scenario) },
-          jobs: [...jobsByScenario[scenario], ...(learns ? conditionJobs(condition) : [])],
-          onResults: condition.results,
+          jobs: [...jobsWithEdits(energy.edits)[scenario], ...(learns ? conditionJobs(condition) : [])],
+          onResults: (rows) => {
+            condition.results(rows);
+            if (meters) energy.results(rows);
+          },
         });
   runner?.start();
   if (learns) condition.keeper.start();
+  if (meters) energy.start();
   const health = () => [
     ...(runner ? [runner.health()] : []),
     storeStation.health(),
     ...(learns ? condition.health() : []),
+    ...(meters ? energy.health() : []),
   ];
   const server = await startServer(
     {
       ...{ plant, store, clock, calendar, version, logger, quarantine: state.quarantine },
       live: liveForApi(polled.live),
       condition,
+      energy: energy.desk,
       stations: health,
       layout: layoutOf(loaded.file),
       tokens: new AccessTokens(folder.root),
@@ -69,6 +81,7 @@ export async function startScenarioService(
       await server.close();
       await runner?.stop();
       await condition.keeper.stop();
+      await energy.stop();
       polled.stop();
       await state.close();
       await store.close();

@@ -4,9 +4,11 @@ import type { LegKind, RegisterLeg } from './register-legs.ts';
 /**
  * How an interval's value came about, the weakest part of it: `measured` between readings near each other; `rollover` the same
  * through the register's ceiling; `interpolated` spread evenly between readings further apart than the interval, or over a gap;
- * `reset` and `implausible` without the energy of a leg that is not known; `missing` without any reading.
+ * `reset` and `implausible` without the energy of a leg that is not known; `missing` without any reading; `estimated` by a rule and
+ * `edited` by a person, after the register had its say; `virtual` by a formula over meters.
  */
-export type IntervalMethod = 'measured' | 'rollover' | 'interpolated' | 'implausible' | 'reset' | 'missing';
+export type IntervalMethod = RegisterMethod | 'estimated' | 'edited' | 'virtual';
+type RegisterMethod = 'measured' | 'rollover' | 'interpolated' | 'implausible' | 'reset' | 'missing';
 
 export interface EnergyInterval extends TimeWindow {
   /** Energy in the meter's unit; undefined where nothing is known: no data is not zero. */
@@ -16,7 +18,7 @@ export interface EnergyInterval extends TimeWindow {
   readonly completeness: number;
 }
 
-const methodOf: Readonly<Record<LegKind, IntervalMethod>> = {
+const methodOf: Readonly<Record<LegKind, RegisterMethod>> = {
   accepted: 'measured',
   rollover: 'rollover',
   gap: 'interpolated',
@@ -24,7 +26,7 @@ const methodOf: Readonly<Record<LegKind, IntervalMethod>> = {
   reset: 'reset',
 };
 
-const weakness: Readonly<Record<IntervalMethod, number>> = {
+const weakness: Readonly<Record<RegisterMethod, number>> = {
   measured: 0,
   rollover: 1,
   interpolated: 2,
@@ -34,7 +36,7 @@ const weakness: Readonly<Record<IntervalMethod, number>> = {
 };
 
 /** Readings further apart than the interval is long tell its energy, but not its course. */
-const coarser = (kind: LegKind): IntervalMethod =>
+const coarser = (kind: LegKind): RegisterMethod =>
   kind === 'accepted' || kind === 'rollover' ? 'interpolated' : methodOf[kind];
 
 /**
@@ -60,7 +62,7 @@ function oneInterval(
   { startMs, endMs }: TimeWindow,
 ): EnergyInterval {
   let value: number | undefined;
-  let [method, hasLeg]: [IntervalMethod, boolean] = ['measured', false];
+  let [method, hasLeg]: [RegisterMethod, boolean] = ['measured', false];
   let measuredMs = 0;
   for (let i = first; i < legs.length; i++) {
     const leg = legs[i] as RegisterLeg;

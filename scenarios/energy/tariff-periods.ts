@@ -50,6 +50,18 @@ export class TariffCalendar {
     return windows;
   }
 
+  /** Whether some version prices the instant's day. */
+  isInForce(timeMs: number): boolean {
+    const first = this.#versions[0]?.from;
+    return first !== undefined && first <= this.#calendar.dayKey(timeMs);
+  }
+
+  /** The version in force at an instant; undefined before the first. */
+  versionAt(timeMs: number): TariffVersion | undefined {
+    const date = this.#calendar.dayKey(timeMs);
+    return this.#versions.findLast(({ from }) => from <= date);
+  }
+
   /** Period, price and edition at one instant. */
   at(timeMs: number): PricedWindow {
     const [window] = this.windows({ startMs: timeMs, endMs: timeMs + 1 });

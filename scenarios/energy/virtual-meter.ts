@@ -2,6 +2,7 @@ import { findCycle, inDependencyOrder } from '../../model/dependency-cycle.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import { evaluateFormula, type Formula, metersOf, parseFormula } from '../../model/formula.ts';
 import { areConvertible, converter } from '../../model/unit.ts';
+import type { EnergyInterval } from './interval-energy.ts';
 import type { MeterEnergy } from './meter-tree.ts';
 
 export interface VirtualMeter {
@@ -89,6 +90,29 @@ export class VirtualMeters {
       const result = { energy, completeness: energy === undefined ? 0 : completeness };
       known.set(meter.id, result);
       results.set(meter.id, result);
+    }
+    return results;
+  }
+
+  /**
+   * Intervals of all virtual meters: each interval that any real meter has is computed by itself.
+   * @param series of the real meters, each in its own unit
+   */
+  evaluateOver(series: ReadonlyMap<string, readonly EnergyInterval[]>): Map<string, EnergyInterval[]> {
+    const byStart = new Map<number, { endMs: number; energies: Map<string, MeterEnergy> }>();
+    for (const [id, intervals] of series) {
+      for (const { startMs, endMs, value, completeness } of intervals) {
+        const at = byStart.get(startMs) ?? { endMs, energies: new Map<string, MeterEnergy>() };
+        at.energies.set(id, { energy: value, completeness });
+        byStart.set(startMs, at);
+      }
+    }
+    const results = new Map<string, EnergyInterval[]>(this.#prepared.map(({ meter }) => [meter.id, []]));
+    for (const [startMs, { endMs, energies }] of [...byStart].sort(([a], [b]) => a - b)) {
+      for (const [id, { energy, completeness }] of this.evaluate(energies)) {
+        if (energy === undefined) continue;
+        results.get(id)?.push({ startMs, endMs, value: energy, completeness, method: 'virtual' });
+      }
     }
     return results;
   }
