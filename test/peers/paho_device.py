@@ -25,6 +25,7 @@ def body(message):
 version = mqtt.MQTTv5 if options.get("version") == "5" else mqtt.MQTTv311
 client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=options.get("id", "paho"), protocol=version)
 client.on_connect = lambda _c, _d, _f, code, _p: say({"refused": str(code)} if code.is_failure else {"connected": True})
+client.on_disconnect = lambda _c, _d, _f, code, _p: say({"disconnected": str(code)})
 if "user" in options:
     client.username_pw_set(options["user"], options["password"])
 if "ca" in options:

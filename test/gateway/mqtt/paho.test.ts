@@ -10,6 +10,7 @@ import { hasPaho, type PythonPeer, startPython } from '../../peers/paho.ts';
 import { plantOf } from '../../plant-of.ts';
 import { RecordingSink } from './recording-sink.ts';
 
+vi.setConfig({ testTimeout: 120_000 });
 const WAIT = { timeout: 20_000, interval: 20 };
 const NOW = 1_700_000_000_000;
 

@@ -16,6 +16,7 @@ import { plantOf } from '../../plant-of.ts';
 import { RecordingSink } from '../mqtt/recording-sink.ts';
 import { plant, reading, START_MS } from './northbound-plant.ts';
 
+vi.setConfig({ testTimeout: 120_000 });
 const WAIT = { timeout: 20_000, interval: 20 };
 
 const open: { stop(): Promise<unknown> }[] = [];

@@ -7,6 +7,7 @@ import { statusCodes } from '../../../model/status.ts';
 import { hasMosquitto, Mosquitto } from '../../peers/mosquitto.ts';
 import { plant, reading, START_MS } from './northbound-plant.ts';
 
+vi.setConfig({ testTimeout: 120_000 });
 const WAIT = { timeout: 20_000, interval: 20 };
 
 const open: { stop(): Promise<unknown> }[] = [];
