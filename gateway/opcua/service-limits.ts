@@ -3,6 +3,8 @@ import { AttributeIds, type ClientSession, StatusCodes, VariableIds } from 'node
 /** How many operations one call may hold. It shrinks when the server refuses what it had promised. */
 export interface CallLimit {
   value: number;
+  /** How often the server took less than it had promised. */
+  lowered?: number;
   /** The server turned out not to have the service at all. */
   isUnsupported?: true;
 }
@@ -53,6 +55,11 @@ export async function readServiceLimits(session: ClientSession): Promise<Service
   };
 }
 
+/** How often the server took less in one call than it states. */
+export function brokenPromises({ itemsPerSubscription: _, ...limits }: ServiceLimits): number {
+  return Object.values(limits).reduce((sum, { lowered = 0 }) => sum + lowered, 0);
+}
+
 const tooMuch =
   /BadTooManyOperations|BadRequestTooLarge|BadResponseTooLarge|BadEncodingLimitsExceeded|BadTcpMessageTooLarge/;
 
@@ -75,6 +82,7 @@ export async function inChunks<T, R>(
     } catch (thrown) {
       if (chunk.length === 1 || !tooMuch.test(String(thrown))) throw thrown;
       limit.value = Math.max(1, Math.floor(chunk.length / 2));
+      limit.lowered = (limit.lowered ?? 0) + 1;
     }
   }
   return results;

@@ -126,7 +126,7 @@ export class SessionKeeper implements NotificationHandler {
   }
 
   async #watch(live: LiveSession, states: readonly TagState[]): Promise<void> {
-    const { sink } = this.#parts;
+    const { sink, logger } = this.#parts;
     for (const state of states) {
       const newestMs = sink.newestTimeMs(state.opcua.tag.id);
       // `last` is newer than what the sink holds while readings are on their way to it.
@@ -134,7 +134,7 @@ export class SessionKeeper implements NotificationHandler {
         state.last ?? (newestMs === undefined ? 'first-start' : { timeMs: newestMs, timeNs: 999_999 });
     }
     const set = new Map(states.map((state) => [state, state.quarantine]));
-    const failed = await live.watch(states, (found) => readEnumTexts(live, found));
+    const failed = await live.watch(states, (found) => readEnumTexts(live, found, logger));
     for (const [state, quarantine] of set) {
       // A first value may already have sent it back into quarantine.
       if (!failed.has(state) && state.quarantine === quarantine) delete state.quarantine;

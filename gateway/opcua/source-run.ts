@@ -21,6 +21,7 @@ import { quietStack } from './quiet-stack.ts';
 import { Receiver } from './receiver.ts';
 import { healthyServiceLevel, highestServiceLevel, openBest } from './redundancy.ts';
 import { securityChoice } from './security.ts';
+import { brokenPromises } from './service-limits.ts';
 import { SessionKeeper, type SourceParts } from './session-keeper.ts';
 import type { TagState } from './tag-state.ts';
 import { backoffMs, type OpcuaTiming } from './timing.ts';
@@ -103,6 +104,7 @@ export class SourceRun {
       repairs: this.#repairsBefore + (this.#keeper?.repairs ?? 0),
       quarantined: quarantines.list.length,
       polled: this.live?.polled.size ?? 0,
+      limitsBelowStated: this.live ? brokenPromises(this.live.limits) : 0,
       ...receiver.counters,
       ...backfill.counters,
     };

@@ -63,7 +63,7 @@ async def main() -> None:
     await pump.add_variable(index, "Phases", [1.5, 2.5, 3.5])
     await pump.add_variable(index, "Name", "Pumpe 7")
     await add_structures(server, index, pump)
-    events = await server.get_event_generator(emitting_node=pump)
+    events = await server.get_event_generator()
     async with server:
         for counter in counters:
             await server.historize_node_data_change(counter, period=None, count=100_000)

@@ -227,7 +227,10 @@ if (options.statedLimit !== undefined) {
   for (const name of stated) {
     addressSpace
       .findNode(VariableIds[`Server_ServerCapabilities_OperationLimits_${name}`])
-      .bindVariable({ get: () => new Variant({ dataType: DataType.UInt32, value: options.statedLimit }) }, true);
+      .bindVariable(
+        { get: () => new Variant({ dataType: DataType.UInt32, value: options.statedLimit }) },
+        true,
+      );
   }
 }
 
@@ -275,7 +278,8 @@ const commands = {
   serviceLevel: ({ level }) => {
     options.serviceLevel = level;
   },
-  trustUser: ({ certificateFile }) => users.trustCertificate(new X509Certificate(readFileSync(certificateFile)).raw),
+  trustUser: ({ certificateFile }) =>
+    users.trustCertificate(new X509Certificate(readFileSync(certificateFile)).raw),
   /** The sessions live on, keep-alives go on, and no value is published any more. */
   mute: () => {
     for (const session of Object.values(server.engine._sessions)) {

@@ -14,6 +14,10 @@ const tags = [
   }),
   opcuaTag('running', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Running`, { kind: 'boolean' }),
   opcuaTag('phase', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Phases#/2`),
+  opcuaTag('level', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Sample#/Level`),
+  opcuaTag('alarms', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Sample#/Alarms`),
+  opcuaTag('high', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Sample#/Limits/High`),
+  opcuaTag('mode', `/Objects/nsu=${asyncuaNamespace};Hall 1/Pump 7/Mode`, { kind: 'text' }),
   opcuaTag('nowhere', `/Objects/nsu=${asyncuaNamespace};Hall 1/Nothing`),
 ];
 const counters = ['counter0', 'counter1', 'counter2'];
@@ -44,7 +48,21 @@ describe.runIf(hasAsyncua())('asyncua, encrypted', { timeout: 60_000 }, () => {
     expect(sink.last('temperature')?.value).toBeCloseTo(61.5 + 273.15, 9);
     expect(sink.last('running')?.value).toBe(true);
     expect(sink.last('phase')?.value).toBe(3.5);
+    expect(sink.last('mode')?.value).toBe('Auto');
     expect(source.conditions().get('plc.nowhere')).toBe('quarantined');
+  });
+
+  test('fields of a structure that only this server knows', async () => {
+    await vi.waitFor(() => expect(sink.last('high')?.value).toBe(95), patience);
+    expect(sink.last('level')?.value).toBe(41.5);
+    expect(sink.last('alarms')?.value).toBe(3);
+  });
+
+  test('events of its devices', async () => {
+    await vi.waitFor(() => expect(sink.events.length).toBeGreaterThan(1), patience);
+    expect(sink.events[0]?.message).toMatch(/^filter clogged \d+$/);
+    expect(sink.events[0]?.type).toBe('BaseEventType');
+    expect(sink.events[0]?.source).toBe('plc1');
   });
 
   test('its history closes a gap: each sample once, though nobody was connected', async () => {
