@@ -14,16 +14,19 @@ export interface HistorianOptions {
   readonly clock: Clock;
   readonly keptMs: number;
   readonly toDataValue: (signal: Signal, sample: Sample, timeMs: number) => DataValue;
+  /** Default: a minute. */
+  readonly stepMs?: number;
+  /** Values of one node in one answer; more are fetched with the continuation point. Default 10,000. */
+  readonly answerLimit?: number;
 }
 
 type HistoryReadFunction = NonNullable<Parameters<UAVariable['bindVariable']>[0]>['historyRead'];
 
-/** Values of one node in one answer; more are fetched with the continuation point. */
-const answerLimit = 10_000;
+const answerLimitDefault = 10_000;
 /** 1601-01-01, which OPC UA sends for "not given". */
 const noTimeMs = Date.UTC(1601, 0, 1);
 
-/** What is still to be read: minutes from `next` in steps of `step` up to `last`, both inclusive. */
+/** What is still to be read: steps (minutes) from `next` in steps of `step` up to `last`, both inclusive. */
 interface Remainder {
   readonly next: number;
   readonly last: number;
@@ -31,7 +34,7 @@ interface Remainder {
 }
 
 /**
- * HistoryRead (raw) straight from a signal's function, one value a minute, none in the future. A continuation point
+ * HistoryRead (raw) straight from a signal's function, one value a step, none in the future. A continuation point
  * holds all there is to know, so the server keeps nothing between calls.
  * @see OPC 10000-11 clause 6.5.3
  */
@@ -58,10 +61,11 @@ export function historianOf(signal: Signal, options: HistorianOptions): NonNulla
 function page(signal: Signal, options: HistorianOptions, remainder: Remainder, wanted: number) {
   const { next, last, step } = remainder;
   const available = Math.max(0, (last - next) * step + 1);
+  const { stepMs = minuteMs, answerLimit = answerLimitDefault } = options;
   const count = Math.min(available, wanted > 0 ? wanted : answerLimit, answerLimit);
   const dataValues: DataValue[] = [];
   for (let i = 0; i < count; i += 1) {
-    const timeMs = (next + i * step) * minuteMs;
+    const timeMs = (next + i * step) * stepMs;
     dataValues.push(options.toDataValue(signal, signal.sample(timeMs), timeMs));
   }
   const rest = count < available ? format({ next: next + count * step, last, step }) : undefined;
@@ -77,9 +81,10 @@ function firstRemainder(details: ReadRawModifiedDetails, options: HistorianOptio
   const [start, end] = [givenMs(details.startTime), givenMs(details.endTime)];
   const count = details.numValuesPerNode;
   const nowMs = options.clock.nowMs();
+  const { stepMs = minuteMs } = options;
   const archive = {
-    first: Math.ceil((nowMs - options.keptMs) / minuteMs),
-    last: Math.floor(nowMs / minuteMs),
+    first: Math.ceil((nowMs - options.keptMs) / stepMs),
+    last: Math.floor(nowMs / stepMs),
   };
   if (start === undefined && (end === undefined || count === 0)) return undefined;
   if (end === undefined && count === 0) return undefined;
@@ -87,8 +92,8 @@ function firstRemainder(details: ReadRawModifiedDetails, options: HistorianOptio
   const [from, to] = backwards
     ? [end ?? Number.NEGATIVE_INFINITY, start ?? end]
     : [start, end ?? Number.POSITIVE_INFINITY];
-  const first = Math.max(archive.first, Math.ceil((from ?? 0) / minuteMs));
-  const last = Math.min(archive.last, Math.floor((to ?? nowMs) / minuteMs));
+  const first = Math.max(archive.first, Math.ceil((from ?? 0) / stepMs));
+  const last = Math.min(archive.last, Math.floor((to ?? nowMs) / stepMs));
   if (start === undefined) return limited({ next: last, last: archive.first, step: -1 }, count);
   if (end === undefined) return limited({ next: first, last: archive.last, step: 1 }, count);
   return backwards ? { next: last, last: first, step: -1 } : { next: first, last, step: 1 };

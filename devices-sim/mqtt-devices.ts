@@ -12,7 +12,7 @@ import {
 import type { Factory } from './factory.ts';
 import { instrumentTimeMs } from './signal.ts';
 import { waveformText } from './waveform.ts';
-import { latestRecording, recording } from './waveform-source.ts';
+import { keptRecordings, latestRecording, recording, recordingText } from './waveform-source.ts';
 
 export interface MqttDevicesOptions {
   readonly factory: Factory;
@@ -57,12 +57,15 @@ async function startDevice(design: MqttDeviceDesign, options: MqttDevicesOptions
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
   client.on('error', report);
-  client.on('message', (_topic, payload) => {
-    sendHistory(client, design, options, payload.toString('utf8')).catch(report);
+  const records = options.waveforms && design.id === wirelessMachine;
+  client.on('message', (topic, payload) => {
+    const send = topic === `${design.topic}/waveform/history/get` ? sendRecordings : sendHistory;
+    send(client, design, options, payload.toString('utf8')).catch(report);
   });
   await client.subscribeAsync(`${design.topic}/history/get`, { qos: 1 });
+  if (records) await client.subscribeAsync(`${design.topic}/waveform/history/get`, { qos: 1 });
   const timers = [setInterval(() => publishNow(client, design, options).catch(report), design.everyMs)];
-  if (options.waveforms && design.id === wirelessMachine) {
+  if (records) {
     timers.push(setInterval(() => publishWaveform(client, design, options).catch(report), recording.everyMs));
   }
   return {
@@ -95,6 +98,28 @@ async function publishWaveform(
   const block = latestRecording({ seed: factory.seed, clock, machine });
   const message = { ts: new Date(block.timeMs).toISOString(), vibrationWaveform: waveformText(block) };
   await client.publishAsync(`${design.topic}/waveform`, JSON.stringify(message), { qos: 1 });
+}
+
+/** The recordings it kept, newest first, a few a message: they are long. */
+async function sendRecordings(
+  client: MqttClient,
+  design: MqttDeviceDesign,
+  { factory, clock }: MqttDevicesOptions,
+  request: string,
+): Promise<void> {
+  const { fromMs, toMs } = readRequest(request, clock.nowMs());
+  const machine = factory.rotatingMachines.find((candidate) => candidate.design.asset === design.id);
+  const { everyMs, perAnswer } = keptRecordings;
+  let timeMs = Math.ceil(toMs / everyMs - 1) * everyMs;
+  while (machine && timeMs >= fromMs) {
+    const records: { ts: string; vibrationWaveform: string }[] = [];
+    for (; timeMs >= fromMs && records.length < perAnswer; timeMs -= everyMs) {
+      const vibrationWaveform = recordingText({ seed: factory.seed, machine }, timeMs);
+      records.push({ ts: new Date(timeMs).toISOString(), vibrationWaveform });
+    }
+    const message = JSON.stringify({ records, last: timeMs < fromMs });
+    await client.publishAsync(`${design.topic}/waveform/history`, message, { qos: 1 });
+  }
 }
 
 /** Answers `{"from": ISO or ms, "to": ISO or ms}` with `{"records": [...], "last": boolean}`, newest first. */

@@ -7,8 +7,17 @@ import {
   type UAObject,
   VariantArrayType,
 } from 'node-opcua';
+import { statusCodes } from '../model/status.ts';
+import { type HistorianOptions, historianOf } from './historian.ts';
+import type { Signal } from './signal.ts';
 import { type WaveformBlock, waveformText } from './waveform.ts';
-import { keptWhileCurrent, recording, type WaveformSource } from './waveform-source.ts';
+import {
+  keptRecordings,
+  keptWhileCurrent,
+  recording,
+  recordingText,
+  type WaveformSource,
+} from './waveform-source.ts';
 
 /**
  * `<asset>.vibrationWaveform` as one text, and under the folder `waveform` the same recording as a Float array with its
@@ -31,6 +40,9 @@ export function addWaveformNodes(namespace: Namespace, parent: UAObject, source:
     read: (block: WaveformBlock) => unknown,
   ) => {
     const isArray = dataType === DataType.Float;
+    // The text holds a whole recording, so it alone has a past.
+    const isText = dataType === DataType.String;
+    const access = AccessLevelFlag.CurrentRead | (isText ? AccessLevelFlag.HistoryRead : 0);
     const variable = namespace.addVariable({
       browseName: name,
       nodeId: `s=${nodeId}`,
@@ -38,8 +50,9 @@ export function addWaveformNodes(namespace: Namespace, parent: UAObject, source:
       dataType,
       valueRank: isArray ? 1 : -1,
       ...(isArray ? { arrayDimensions: [recording.count] } : {}),
-      accessLevel: AccessLevelFlag.CurrentRead,
-      userAccessLevel: AccessLevelFlag.CurrentRead,
+      accessLevel: access,
+      userAccessLevel: access,
+      ...(isText && { historizing: true }),
       minimumSamplingInterval: recording.everyMs / 10,
     });
     const arrayType = isArray ? VariantArrayType.Array : VariantArrayType.Scalar;
@@ -55,6 +68,7 @@ export function addWaveformNodes(namespace: Namespace, parent: UAObject, source:
             value: { dataType, arrayType, value: read(block) },
           });
         },
+        ...(isText && { historyRead: historianOf(recordedSignal(source), historianOptions(source)) }),
       },
       true,
     );
@@ -71,3 +85,29 @@ export function addWaveformNodes(namespace: Namespace, parent: UAObject, source:
   add(folder, 'shaftSpeed', `${asset}.waveform.shaftSpeed`, DataType.Double, ({ shaftRpm }) => shaftRpm);
   add(folder, 'load', `${asset}.waveform.load`, DataType.Double, ({ loadPct }) => loadPct);
 }
+
+/** The recordings as a signal of texts, for the historian. */
+function recordedSignal(source: WaveformSource): Signal {
+  const { asset } = source.machine.design;
+  return {
+    ...{ address: `${asset}.vibrationWaveform`, asset, quantity: 'vibrationWaveform', unit: 'g' },
+    ...{ kind: 'text', range: undefined, cumulates: false },
+    sample: (timeMs) => ({ value: recordingText(source, timeMs), status: statusCodes.good }),
+  };
+}
+
+const historianOptions = ({ clock }: WaveformSource): HistorianOptions => ({
+  clock,
+  keptMs: keptRecordings.keptMs,
+  stepMs: keptRecordings.everyMs,
+  answerLimit: keptRecordings.perAnswer,
+  toDataValue: (_signal, { value }, timeMs) => {
+    const time = new Date(timeMs);
+    return new DataValue({
+      statusCode: StatusCodes.Good,
+      sourceTimestamp: time,
+      serverTimestamp: time,
+      value: { dataType: DataType.String, value },
+    });
+  },
+});

@@ -1,8 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { PlantscopeError } from '../../model/error.ts';
 import { KPI_EDITION } from '../../scenarios/equipment/kpi/oee.ts';
 import type { Backend } from '../ports.ts';
 import { addResultRoute } from '../query/result-route.ts';
 import { spanOf } from '../query/span.ts';
+import { conditionPlugin } from './condition.ts';
+import { LossesAnswer, MachineQuery } from './condition-schemas.ts';
 import { machineKpis } from './kpi.ts';
 import { KpiAnswer, KpiQuery } from './kpi-schemas.ts';
 import { TIME_RULE } from './machine-time.ts';
@@ -17,6 +20,16 @@ export const equipmentPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
     const span = spanOf(times, backend.calendar, backend.clock.nowMs());
     return { edition: KPI_EDITION, rule: TIME_RULE, machines: await machineKpis(backend, span, asset) };
   });
+
+  app.get('/losses', { schema: lossesSchema }, async ({ query: { asset, ...times } }) => {
+    const span = spanOf(times, backend.calendar, backend.clock.nowMs());
+    const [machine] = await machineKpis(backend, span, asset);
+    if (!machine) throw new PlantscopeError('not-found', `There is no machine ${asset}`, { where: 'asset' });
+    const { losses, missing } = machine;
+    return { asset, edition: KPI_EDITION, rule: TIME_RULE, steps: losses, missing };
+  });
+
+  await app.register(conditionPlugin, { backend });
 };
 
 const kpiSchema = {
@@ -24,4 +37,11 @@ const kpiSchema = {
   tags: ['equipment'],
   querystring: KpiQuery,
   response: { 200: KpiAnswer },
+};
+
+const lossesSchema = {
+  summary: 'Where the planned time of a machine went, as a waterfall (ISO 22400-2)',
+  tags: ['equipment'],
+  querystring: MachineQuery,
+  response: { 200: LossesAnswer },
 };

@@ -14,4 +14,18 @@ export const equipmentRoutes = [
     group: 'equipment',
     filters: ['asset'],
   },
+  {
+    path: '/health',
+    measurement: 'machine_health',
+    summary: 'Health of machines: index, early warnings, anomaly and the fault that is told, each 15 min',
+    group: 'equipment',
+    filters: ['asset'],
+  },
+  {
+    path: '/features',
+    measurement: 'waveform_features',
+    summary: 'Features of recordings of vibration and current',
+    group: 'equipment',
+    filters: ['asset', 'sensor'],
+  },
 ] as const;

@@ -1,12 +1,19 @@
 import type { Asset, Plant } from '../../model/plant.ts';
 import { quarterHourMs } from '../../model/window.ts';
 import type { AlarmDefinition, AlarmPriority, AlarmSource } from './definition.ts';
+import { energyAlarms } from './energy-alarms.ts';
 import { environmentAlarms } from './environment-alarms.ts';
+import { conditionAlarms } from './equipment-alarms.ts';
 import { alarm } from './make-alarm.ts';
 
 /** Every limit alarm that the plant file asks for, by its register and its properties. */
 export function alarmsOfPlant(plant: Plant): readonly AlarmDefinition[] {
-  return plant.assets.flatMap((asset) => [...environmentAlarms(asset), ...vibrationAlarms(asset)]);
+  return plant.assets.flatMap((asset) => [
+    ...energyAlarms(asset),
+    ...environmentAlarms(asset),
+    ...vibrationAlarms(asset),
+    ...conditionAlarms(asset),
+  ]);
 }
 
 /** Above zone C damage is possible; zone C itself is for a limited time only. @see ISO 20816-3:2022 */

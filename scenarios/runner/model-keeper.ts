@@ -15,13 +15,15 @@ import { FEATURES_MEASUREMENT, regimeSamples } from './jobs/waveform-features.ts
 
 const TICK_MS = 10 * minuteMs;
 /** Running time that a first model needs, and at which it is learned anew because much more is known. */
-const STAGES_MS = [12 * hourMs, 3 * dayMs, 14 * dayMs];
+const STAGES_MS = [24 * hourMs, 3 * dayMs, 14 * dayMs];
+/** More marks than this wait only while a past is being read back or imported. */
+const BUSY_SLOTS_A_TAG = 4;
 const LOOK_BACK_MS = 60 * dayMs;
 
 export interface ModelKeeperOptions {
   readonly plant: Plant;
   readonly store: Pick<TimeSeriesStore, 'results'>;
-  readonly dirty: Pick<DirtyWindows, 'mark'>;
+  readonly dirty: Pick<DirtyWindows, 'mark' | 'size'>;
   readonly models: ModelStore<MachineModel>;
   readonly feedback: Pick<FeedbackDesk, 'rejectedWindows' | 'newNormalOf'>;
   readonly clock: Clock;
@@ -44,7 +46,8 @@ export class ModelKeeper {
 
   start(firstAfterMs = minuteMs): void {
     this.#timer = setTimeout(() => {
-      void this.tick().then(() => this.start(TICK_MS));
+      const isFilled = this.#options.dirty.size() <= BUSY_SLOTS_A_TAG * this.#options.plant.tags.length;
+      void this.tick().then(() => this.start(isFilled ? TICK_MS : minuteMs));
     }, firstAfterMs);
   }
 
@@ -53,8 +56,9 @@ export class ModelKeeper {
     await this.#work;
   }
 
-  /** Learns every machine for which it is time. */
+  /** Learns every machine for which it is time; while a past is still being filled in, nothing is learned from half of it. */
   async tick(): Promise<void> {
+    if (this.#options.dirty.size() > BUSY_SLOTS_A_TAG * this.#options.plant.tags.length) return;
     const machines = this.#options.plant.assets.filter(({ nature }) => nature.scenario === 'equipment');
     for (const asset of machines) await this.#inTurn(() => this.#consider(asset)).catch(() => undefined); // told by health
   }

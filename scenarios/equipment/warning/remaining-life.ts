@@ -7,7 +7,7 @@ export interface TrendValue {
 export type RemainingLife =
   | {
       readonly verdict: 'not-enough-evidence';
-      readonly reason: 'too-few-values' | 'no-rise' | 'too-uncertain';
+      readonly reason: 'too-few-values' | 'no-rise' | 'too-uncertain' | 'no-limit';
     }
   | { readonly verdict: 'limit-reached' }
   | {
