@@ -1,15 +1,20 @@
 import { AccessTokens } from '../../api/auth/tokens.ts';
 import { layoutOf } from '../../api/plant-layout.ts';
 import { startServer } from '../../api/server.ts';
+import { alarmsOfPlant } from '../../scenarios/alarms/from-plant.ts';
+import type { AlarmTransition } from '../../scenarios/alarms/journal.ts';
+import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import { openCondition } from '../platform/condition.ts';
 import { openEnergy } from '../platform/energy-station.ts';
+import { openEnvironmentWatch } from '../platform/environment-watch.ts';
 import { conditionJobs, type jobsByScenario, jobsWithEdits } from '../platform/jobs.ts';
 import { liveForApi } from '../platform/live-for-api.ts';
 import { openStore } from '../platform/open-store.ts';
 import { builtConsole } from '../platform/platform.ts';
 import { StoreStation } from '../platform/store-station.ts';
+import { subscribeToImages } from './image-subscription.ts';
 import { PolledLive } from './polled-live.ts';
 import type { Service, ServiceParts } from './service.ts';
 
@@ -17,7 +22,8 @@ export type Scenario = keyof typeof jobsByScenario;
 
 /**
  * `plantscope serve energy|equipment|environment`: recomputes the scenario's figures from the marks that ingest leaves in
- * the shared data folder, and serves the API. `plantscope serve api` serves without computing.
+ * the shared data folder, judges its alarms, and serves the API. `plantscope serve api` serves without computing; its
+ * operators act on the alarms of all services through the journal they share.
  */
 export async function startScenarioService(
   parts: ServiceParts,
@@ -41,6 +47,19 @@ export async function startScenarioService(
   });
   const meters = scenario === 'energy';
   const learns = scenario === 'equipment';
+  const watches = scenario === 'environment';
+  const alarms = new AlarmWatch({
+    ...{ clock, definitions: alarmsOfPlant(plant) },
+    journal: state.journal<AlarmTransition>('alarms'),
+    judges: ({ asset }) => plant.assetsById.get(asset)?.nature.scenario === scenario,
+  });
+  alarms.start();
+  const leaveLive = polled.live.subscribe((readings) => alarms.readings(readings));
+  const environment = openEnvironmentWatch({
+    ...{ plant, store, state, folder, calendar, clock },
+    onResults: (rows) => alarms.results(rows),
+  });
+  const leaveBroker = watches ? subscribeToImages(parts, environment.images) : undefined;
   const runner =
     scenario === 'api'
       ? undefined
@@ -48,16 +67,20 @@ export async function startScenarioService(
           ...{ plant, store, clock, dirty: state.dirtyWindowsOf(scenario) },
           jobs: [...jobsWithEdits(energy.edits)[scenario], ...(learns ? conditionJobs(condition) : [])],
           onResults: (rows) => {
+            alarms.results(rows);
             condition.results(rows);
             if (meters) energy.results(rows);
           },
         });
   runner?.start();
   if (learns) condition.keeper.start();
+  if (watches) environment.start();
   if (meters) energy.start();
   const health = () => [
     ...(runner ? [runner.health()] : []),
     storeStation.health(),
+    alarms.health(),
+    ...(watches ? environment.health() : []),
     ...(learns ? condition.health() : []),
     ...(meters ? energy.health() : []),
   ];
@@ -67,6 +90,7 @@ export async function startScenarioService(
       live: liveForApi(polled.live),
       condition,
       energy: energy.desk,
+      ...{ alarms, images: environment.images },
       stations: health,
       layout: layoutOf(loaded.file),
       tokens: new AccessTokens(folder.root),
@@ -80,6 +104,10 @@ export async function startScenarioService(
     stop: async () => {
       await server.close();
       await runner?.stop();
+      await leaveBroker?.();
+      await environment.stop();
+      leaveLive();
+      await alarms.stop();
       await condition.keeper.stop();
       await energy.stop();
       polled.stop();
