@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
 import type { StationHealth } from '../model/health.ts';
 import type { Plant } from '../model/plant.ts';
+import type { ReadingValue } from '../model/reading.ts';
 import { Intake, type RefusalSink } from './intake.ts';
 import type { Northbound } from './northbound/northbound.ts';
 import { Publisher, type PublisherOptions } from './publisher.ts';
@@ -27,8 +28,11 @@ export interface Gateway {
   /** Sources first, then the publisher; the spool stays open and is its owner's to close. */
   stop(): Promise<void>;
   health(): readonly StationHealth[];
-  /** @throws PlantscopeError `write-refused` where the tag's source can't write */
-  write(tag: string, value: number | boolean | string): Promise<void>;
+  /**
+   * @returns what was read back, in the tag's unit
+   * @throws PlantscopeError `write-refused`, `write-unavailable`, `write-unconfirmed`
+   */
+  write(tag: string, value: number | boolean | string): Promise<ReadingValue>;
 }
 
 export function createGateway({
@@ -71,7 +75,7 @@ export function createGateway({
       const source = sources.find(({ id }) => id === plant.tagsById.get(tag)?.source);
       if (source?.write === undefined)
         throw new PlantscopeError('write-refused', `The source of ${tag} can't be written`);
-      await source.write(tag, value);
+      return source.write(tag, value);
     },
   };
 }

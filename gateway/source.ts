@@ -1,5 +1,5 @@
 import type { StationHealth } from '../model/health.ts';
-import type { Reading } from '../model/reading.ts';
+import type { Reading, ReadingValue } from '../model/reading.ts';
 import type { Refusal } from '../model/refusal.ts';
 
 /** A place readings come from: an OPC UA server, MQTT devices, a Modbus unit, an HJ 212 logger, a recorded file. */
@@ -10,8 +10,12 @@ export interface Source {
   /** Delivers what it holds, then ends. */
   stop(): Promise<void>;
   health(): StationHealth;
-  /** Only where the source can: writes a value of a tag marked writable. @throws PlantscopeError `write-refused` */
-  write?(tag: string, value: number | boolean | string): Promise<void>;
+  /**
+   * Only where the source can: writes a value, in the tag's unit, of a tag marked writable.
+   * @returns what was read back, in the tag's unit
+   * @throws PlantscopeError `write-refused`, `write-unavailable`, `write-unconfirmed`
+   */
+  write?(tag: string, value: number | boolean | string): Promise<ReadingValue>;
 }
 
 /** Where a source hands its readings in: the gateway's spool behind deadband and same-time rule. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Tag } from '../../model/plant.ts';
+import type { ReadingValue } from '../../model/reading.ts';
 import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
 import type { Source, SourceSink } from '../source.ts';
 import type { GapStore } from './gap.ts';
@@ -81,8 +82,8 @@ export class OpcuaSource implements Source {
     return tagConditions(this.#states, this.#run, this.#options, this.#timing);
   }
 
-  async write(tag: string, value: number | boolean | string): Promise<void> {
+  async write(tag: string, value: number | boolean | string): Promise<ReadingValue> {
     const state = this.#states.find(({ opcua }) => opcua.tag.id === tag);
-    await writeTag(this.#run?.live, state, tag, value);
+    return writeTag(this.#run?.live, state, tag, value);
   }
 }
