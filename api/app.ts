@@ -21,6 +21,7 @@ import { sessionRoute } from './routes/session.ts';
 import { streamRoute } from './routes/stream.ts';
 import { addSecurity } from './security.ts';
 import { requestValidation } from './validation.ts';
+import { writesPlugin } from './writes/plugin.ts';
 
 export interface AppDeps extends Backend {
   readonly tokens: AccessTokens;
@@ -79,6 +80,7 @@ async function apiV1(app: FastifyInstance, { backend }: { readonly backend: Back
     resultsRoute,
     alarmsPlugin,
     eventsPlugin,
+    writesPlugin,
   ];
   for (const route of routes) await app.register(route, { backend });
   await app.register(sessionRoute);

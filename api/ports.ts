@@ -1,3 +1,4 @@
+import type { WriteDesk } from '../gateway/write-desk.ts';
 import type { PlantCalendar } from '../model/calendar.ts';
 import type { Clock } from '../model/clock.ts';
 import type { StationHealth } from '../model/health.ts';
@@ -57,6 +58,9 @@ export interface EnergyDesk extends Pick<EnergyEdits, 'trail'> {
   edit(edit: IntervalEdit): Promise<number>;
 }
 
+/** Values to devices, with their audit trail. */
+export type Writes = Pick<WriteDesk, 'write' | 'read'>;
+
 /** What every route may use. */
 export interface Backend {
   readonly plant: Plant;
@@ -77,6 +81,8 @@ export interface Backend {
   readonly energy?: EnergyDesk;
   /** Takes readings as ingest does; what was refused goes to the caller. Absent where ingest runs elsewhere. */
   readonly enterReadings?: (readings: readonly Reading[]) => Promise<readonly Refusal[]>;
+  /** Absent where the sources run in another process. */
+  readonly writes?: Writes;
   /** Links to platforms of authorities; absent where none runs in this process. */
   readonly uplink?: () => readonly UplinkStatus[];
   /** What the plant file says for the screen; without it ids stand for names. */

@@ -7,6 +7,7 @@ import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { openSpool } from '../../gateway/lmdb-spool.ts';
 import { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
 import { lmdbGapStore } from '../../gateway/opcua/lmdb-gap-store.ts';
+import { WriteDesk, type WriteEntry } from '../../gateway/write-desk.ts';
 import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credentials.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from '../../ingest/embedded-broker.ts';
 import { LiveReadings } from '../../ingest/live-readings.ts';
@@ -207,6 +208,10 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
       condition,
       energy: energy.desk,
       images: environment.images,
+      writes: new WriteDesk({
+        write: (tag, value) => gateway.write(tag, value),
+        ...{ trail: state.journal<WriteEntry>('writes'), clock },
+      }),
       enterReadings: (readings) => ingest.readings(readings),
       stations: health,
       layout: layoutOf(file),
