@@ -3,6 +3,7 @@ import { type Found, FrameReader } from '../gateway/hj212/protocol/frame-reader.
 import { fromJsonObject, toJsonObject } from '../gateway/hj212/protocol/json-line.ts';
 import { parseSm4Key } from '../gateway/hj212/protocol/sm4.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
+import { registerLive } from './hj212-live.ts';
 import { inputChunks, printText, readInput } from './io.ts';
 
 interface KeyOption {
@@ -23,6 +24,7 @@ export function register(program: Command): void {
     .option('--key <key>', 'SM4 key, where a line asks for encryption')
     .description('The bytes of each frame, on standard output')
     .action(encode);
+  registerLive(hj212);
 }
 
 async function decode(file: string, options: KeyOption): Promise<void> {
