@@ -25,6 +25,7 @@ export const mqttDevices: readonly MqttDeviceDesign[] = [
   wholeAsset('noise-east', 1000, ['soundLevel', 'soundLevelMax']),
   wholeAsset('noise-north', 1000, ['soundLevel', 'soundLevelMax']),
   wholeAsset('ambient-1', 5000, ['pm25', 'pm10', 'so2', 'no2', 'o3', 'co']),
+  wholeAsset('fence-1', 5000, ['tsp', 'voc', 'pm10']),
   wholeAsset('weather-1', 5000, [
     'temperature',
     'humidity',

@@ -9,7 +9,7 @@ import { addBoilerSignals, createBoiler } from './plant/boiler.ts';
 import { createCompressedAir } from './plant/compressed-air.ts';
 import { createRotatingMachines } from './plant/compressor-fan-pump.ts';
 import type { PlantContext } from './plant/context.ts';
-import { addAmbientStation, addNoiseMeter, addWeatherStation } from './plant/environment.ts';
+import { addAmbientStation, addFenceStation, addNoiseMeter, addWeatherStation } from './plant/environment.ts';
 import { addMachineToolSignals, createMachineTool, type MachineToolDesign } from './plant/machine-tool.ts';
 import { addMeters } from './plant/meters.ts';
 import { addRotatingMachineSignals, type RotatingMachine } from './plant/rotating-machine.ts';
@@ -65,6 +65,7 @@ export function createFactory({ seed, timeZone, faults }: FactoryOptions): Facto
   addNoiseMeter(set, context, 'noise-east', 54.5);
   addNoiseMeter(set, context, 'noise-north', 52);
   addAmbientStation(set, context, 'ambient-1');
+  addFenceStation(set, context, 'fence-1');
   addWeatherStation(set, context, 'weather-1');
   const signals = set.signals.map((signal) => withSensorFaults(signal, effects));
   return {

@@ -36,9 +36,9 @@ const assetsByPlace: Readonly<Record<string, readonly string[]>> = {
   ],
   'machining/cell-1': ['mill-1', 'mill-2', 'lathe-1', 'fan-1'],
   'utilities/machines': ['compressor-1', 'pump-1'],
-  'utilities/boiler-house': ['boiler-1', 'stack-1'],
+  'utilities/boiler-house': ['boiler-1', 'stack-1', 'camera-1'],
   'environment/treatment': ['dosing-1', 'outlet-1'],
-  'environment/surroundings': ['noise-east', 'noise-north', 'ambient-1', 'weather-1'],
+  'environment/surroundings': ['noise-east', 'noise-north', 'ambient-1', 'fence-1', 'weather-1'],
 };
 
 const places = new Map<string, Place>(

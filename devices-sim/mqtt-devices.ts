@@ -11,6 +11,7 @@ import {
 } from './device-records.ts';
 import type { Factory } from './factory.ts';
 import { instrumentTimeMs } from './signal.ts';
+import { cameraJpeg, stackCamera } from './stack-camera.ts';
 import { waveformText } from './waveform.ts';
 import { keptRecordings, latestRecording, recording, recordingText } from './waveform-source.ts';
 
@@ -24,6 +25,8 @@ export interface MqttDevicesOptions {
   readonly ca?: string | Buffer | undefined;
   /** Whether the wireless vibration sensor also sends its recordings, some 45 kB a minute; default no. */
   readonly waveforms?: boolean | undefined;
+  /** Whether the stack camera sends its pictures, some 20 kB every two minutes; default no. */
+  readonly camera?: boolean | undefined;
   /** A message that could not be delivered, or a request that could not be read. */
   readonly onProblem?: (error: unknown) => void;
 }
@@ -38,6 +41,7 @@ const batchRecords = 500;
 /** Connects every device, each with a client of its own as real ones have. */
 export async function startMqttDevices(options: MqttDevicesOptions): Promise<MqttDevices> {
   const devices = await Promise.all(mqttDevices.map((design) => startDevice(design, options)));
+  if (options.camera) devices.push(await startCamera(options));
   return {
     stop: async () => {
       await Promise.all(devices.map((device) => device.stop()));
@@ -45,10 +49,9 @@ export async function startMqttDevices(options: MqttDevicesOptions): Promise<Mqt
   };
 }
 
-async function startDevice(design: MqttDeviceDesign, options: MqttDevicesOptions): Promise<MqttDevices> {
-  const report = options.onProblem ?? (() => undefined);
+async function connect(id: string, options: MqttDevicesOptions): Promise<MqttClient> {
   const client = await connectAsync(options.url, {
-    clientId: `sim-${design.id}`,
+    clientId: `sim-${id}`,
     clean: true,
     protocolVersion: 4,
     reconnectPeriod: 1000,
@@ -56,7 +59,42 @@ async function startDevice(design: MqttDeviceDesign, options: MqttDevicesOptions
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
-  client.on('error', report);
+  client.on('error', options.onProblem ?? (() => undefined));
+  return client;
+}
+
+/** Sends the pictures of the last day that it stored, one each second, and then one every two minutes. */
+async function startCamera(options: MqttDevicesOptions): Promise<MqttDevices> {
+  const { factory, clock } = options;
+  const report = options.onProblem ?? (() => undefined);
+  const client = await connect(stackCamera.id, options);
+  const send = async (timeMs: number, topic: string): Promise<void> => {
+    if (client.connected) await client.publishAsync(topic, await cameraJpeg(factory, timeMs), { qos: 1 });
+  };
+  const nowMs = clock.nowMs();
+  const newestMs = Math.floor(nowMs / stackCamera.storedEveryMs) * stackCamera.storedEveryMs;
+  const stored = Array.from(
+    { length: stackCamera.storedHours },
+    (_, i) => newestMs - (stackCamera.storedHours - 1 - i) * stackCamera.storedEveryMs,
+  );
+  const sending = setInterval(() => {
+    const timeMs = stored.shift();
+    if (timeMs === undefined) clearInterval(sending);
+    else send(timeMs, `${stackCamera.topic}/${timeMs}`).catch(report);
+  }, 1000);
+  const taking = setInterval(() => send(clock.nowMs(), stackCamera.topic).catch(report), stackCamera.everyMs);
+  return {
+    stop: async () => {
+      clearInterval(sending);
+      clearInterval(taking);
+      await client.endAsync(true);
+    },
+  };
+}
+
+async function startDevice(design: MqttDeviceDesign, options: MqttDevicesOptions): Promise<MqttDevices> {
+  const report = options.onProblem ?? (() => undefined);
+  const client = await connect(design.id, options);
   const records = options.waveforms && design.id === wirelessMachine;
   client.on('message', (topic, payload) => {
     const send = topic === `${design.topic}/waveform/history/get` ? sendRecordings : sendHistory;

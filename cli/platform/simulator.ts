@@ -19,7 +19,7 @@ const DEFAULT_MODBUS_PORT = 502;
 const DEFAULT_HJ212_PORT = 9212;
 const mqttUser = 'simulated-devices';
 /** What the simulated devices may do on the embedded broker. */
-const deviceRights = { publish: ['sim/#'], subscribe: ['sim/+/history/get'] };
+const deviceRights = { publish: ['sim/#'], subscribe: ['sim/+/history/get', 'sim/+/waveform/history/get'] };
 
 export interface SimulatorParts {
   readonly loaded: LoadedPlant;
@@ -98,7 +98,7 @@ async function startDevices(
 ): Promise<() => Promise<void>> {
   const { password } = credentials.ensure(mqttUser, deviceRights);
   const devices = await startMqttDevices({
-    ...{ factory, clock, url: brokerUrl, username: mqttUser, password },
+    ...{ factory, clock, url: brokerUrl, username: mqttUser, password, waveforms: true, camera: true },
     onProblem: (problem) => onTrouble(`simulated device: ${String(problem)}`),
   });
   return () => devices.stop();

@@ -13,7 +13,7 @@ export function subscribeToImages(
 ): (() => Promise<void>) | undefined {
   const topics = parts.loaded.plant.assets.flatMap(({ nature, properties }) =>
     nature.name === 'smoke-camera' && typeof properties.imageTopic === 'string'
-      ? [properties.imageTopic]
+      ? [properties.imageTopic, `${properties.imageTopic}/+`]
       : [],
   );
   if (topics.length === 0 || parts.loaded.file.broker?.kind !== 'external') return undefined;

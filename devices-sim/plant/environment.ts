@@ -72,6 +72,26 @@ export function addAmbientStation(set: SignalSet, context: PlantContext, asset: 
   set.number(asset, 'co', 'mg/m3', (timeMs) => 0.62 * burden(timeMs), { range: [0, 50], decimals: 3 });
 }
 
+/** Dust and hydrocarbons at the fence: yard traffic and solvent use while the plant works, and dry wind on the yard. */
+export function addFenceStation(set: SignalSet, context: PlantContext, asset: string): void {
+  const { activity, windMPerS, humidity } = context.surroundings;
+  const hours = disturbance(context, `${asset}.hours`, 3 * 3_600_000);
+  const quick = disturbance(context, `${asset}.quick`, 60_000);
+  const dryness = (timeMs: number) => clamp((90 - interpolate(humidity, timeMs)) / 60, 0, 1);
+  const dust = (timeMs: number) =>
+    (70 + 130 * interpolate(activity, timeMs) + 12 * interpolate(windMPerS, timeMs) * dryness(timeMs)) *
+    Math.exp(0.25 * hours(timeMs) + 0.05 * quick(timeMs));
+  set.number(asset, 'tsp', 'ug/m3', dust, { range: [0, 5000], decimals: 0 });
+  set.number(asset, 'pm10', 'ug/m3', (timeMs) => 0.52 * dust(timeMs), { range: [0, 2000], decimals: 0 });
+  set.number(
+    asset,
+    'voc',
+    'mg/m3',
+    (timeMs) => (0.35 + 0.75 * interpolate(activity, timeMs)) * Math.exp(0.3 * hours(timeMs)),
+    { range: [0, 50], decimals: 3 },
+  );
+}
+
 export function addWeatherStation(set: SignalSet, context: PlantContext, asset: string): void {
   const { outdoorC, humidity, airPressureHpa, windMPerS, windFromDeg, irradiance } = context.surroundings;
   const gust = disturbance(context, `${asset}.gust`, 12_000);

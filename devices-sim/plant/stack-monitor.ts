@@ -9,6 +9,16 @@ const calibration = { startMinute: 120, spanMinute: 127, endMinute: 134 };
 /** Filter change on the first working day of the week. */
 const maintenance = { weekday: 1, startMinute: 600, endMinute: 640 };
 
+/** After the filter change the boiler is fired up again; minutes. */
+const startUpMinutes = 20;
+
+/** State of the boiler as the monitor is told it. */
+export function processState(time: PlantTime, timeMs: number): 'running' | 'start-up' {
+  const { hour, minute, weekday } = time.calendar.local(timeMs);
+  const since = hour * 60 + minute - maintenance.endMinute;
+  return weekday === maintenance.weekday && since >= 0 && since < startUpMinutes ? 'start-up' : 'running';
+}
+
 /** HJ 212 data flags this monitor uses: normal, calibration, maintenance. */
 export function stackFlag(time: PlantTime, timeMs: number): 'N' | 'C' | 'M' {
   const { hour, minute, weekday } = time.calendar.local(timeMs);
@@ -87,6 +97,7 @@ export function addStackSignals(set: SignalSet, context: PlantContext, boiler: B
   );
   addFlueGas(set, context, boiler, oxygen, quick);
   set.text(asset, 'dataFlag', (timeMs) => stackFlag(time, timeMs));
+  set.text(asset, 'processState', (timeMs) => processState(time, timeMs));
 }
 
 function addFlueGas(

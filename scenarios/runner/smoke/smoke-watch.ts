@@ -49,17 +49,18 @@ export class SmokeWatch {
     );
   }
 
-  /** Whether a camera of the plant sends on the MQTT topic. */
+  /** Whether a camera of the plant sends on the MQTT topic: its own, or with the picture's time at the end. */
   accepts(topic: string): boolean {
-    return this.#byTopic.has(topic);
+    return this.#byTopic.has(withoutTime(topic).topic);
   }
 
   /** A picture that came over MQTT; what can't be read is counted and shown by the health page, never sent again. */
   async receive(topic: string, bytes: Uint8Array): Promise<void> {
-    const camera = this.#byTopic.get(topic);
+    const { topic: own, timeMs } = withoutTime(topic);
+    const camera = this.#byTopic.get(own);
     if (!camera) return;
     try {
-      await this.take(camera.id, bytes, this.#options.clock.nowMs());
+      await this.take(camera.id, bytes, timeMs ?? this.#options.clock.nowMs());
     } catch (error) {
       if (error instanceof PlantscopeError && error.retryable) throw error;
     }
@@ -136,6 +137,12 @@ export class SmokeWatch {
       counters: { ...this.#counters },
     };
   }
+}
+
+/** `site/camera/image/1767225600000` is a picture that the camera took at that time and sends later. */
+function withoutTime(topic: string): { readonly topic: string; readonly timeMs?: number } {
+  const match = /^(.+)\/(\d{13})$/.exec(topic);
+  return match ? { topic: match[1] ?? '', timeMs: Number(match[2]) } : { topic };
 }
 
 type Received = Pick<CameraImage, 'mediaType' | 'bytes' | 'sha256'>;
