@@ -1,31 +1,21 @@
 import { mkdirSync } from 'node:fs';
-import { type Database, open, type RootDatabase } from 'lmdb';
-import { decodeBatch } from '../model/batch.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
-import { compareInstants, type Reading } from '../model/reading.ts';
-import { decodeRecord, encodeRecord, pieces, recordHeader, type SpoolRecord } from './lmdb-spool-records.ts';
+import type { Reading } from '../model/reading.ts';
+import { encodeRecord, pieces, type SpoolRecord } from './lmdb-spool-records.ts';
+import { SpoolTables, type SpoolTotals } from './lmdb-spool-tables.ts';
 import { type Collision, type Lane, lanes, type Spool, type SpooledBatch } from './spool.ts';
+import { countOf, type Leaving, leavingOf } from './spool-bounds.ts';
+import { SpoolNewest } from './spool-newest.ts';
 import { type SpoolOptions, withDefaults } from './spool-options.ts';
+import { SpoolWaiting, type WaitingAppend } from './spool-waiting.ts';
 
-interface Waiting {
-  readonly readings: readonly Reading[];
-  readonly collisions: readonly Collision[];
-  readonly done: (error?: Error) => void;
-}
-
-interface Totals {
-  batches: number;
-  readings: number;
-  bytes: number;
-}
-
-const NEWEST_EVERY_MS = 5000;
 /** Ages are looked at this often while nothing arrives. */
 const UPKEEP_MS = 1000;
 const MAX_RETRY_MS = 5000;
-const MAX_COLLISIONS = 100_000;
+/** Confirmations that come within this share a commit. */
+const CONFIRM_MS = 20;
 
 /** Opens the spool of one gateway, or creates it. @throws PlantscopeError `spool-unreadable` */
 export function openSpool(options: SpoolOptions): Spool {
@@ -46,27 +36,21 @@ class LmdbSpool implements Spool {
   readonly gateway: string;
   readonly epoch: number;
   readonly #options: Required<SpoolOptions>;
-  readonly #environment: RootDatabase<unknown, string>;
-  readonly #lanes: Readonly<Record<Lane, Database<Buffer, number>>>;
-  readonly #newestTable: Database<Reading, string>;
-  readonly #collisionTable: Database<Collision, (string | number)[]>;
-  readonly #newest = new Map<string, Reading>();
-  readonly #newestDirty = new Set<string>();
+  readonly #tables: SpoolTables;
+  readonly #newest: SpoolNewest;
+  readonly #waiting = new SpoolWaiting();
   readonly #listeners: (() => void)[] = [];
-  readonly #totals: Totals;
   readonly #rate = new RateMeter();
   readonly #counters = { appended: 0, confirmed: 0, dropped: 0, commits: 0, commitFailures: 0, refused: 0 };
+  #totals: SpoolTotals;
   /** Given out; a record gets its number before its commit. */
   #sequence: number;
   #committedSequence: number;
-  #waiting: Waiting[] = [];
-  #waitingReadings = 0;
   #confirmed: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #upkeep: NodeJS.Timeout;
   #committing: Promise<void> | undefined;
   #lastCommitMs = 0;
-  #lastNewestMs: number;
   #lastError: StationHealth['lastError'];
   #failing = false;
   #closed = false;
@@ -74,47 +58,26 @@ class LmdbSpool implements Spool {
   constructor(options: SpoolOptions) {
     this.#options = withDefaults(options);
     this.gateway = options.gateway;
-    // Plain LMDB syncing: a commit is on disk when its promise resolves, and a torn tail is never read.
-    this.#environment = open({ path: options.dir, noSubdir: false, maxDbs: 8, overlappingSync: false });
-    this.#lanes = {
-      live: this.#environment.openDB({ name: 'live', encoding: 'binary' }),
-      history: this.#environment.openDB({ name: 'history', encoding: 'binary' }),
-    };
-    this.#newestTable = this.#environment.openDB({ name: 'newest' });
-    this.#collisionTable = this.#environment.openDB({ name: 'collisions' });
-    this.epoch = this.#openEpoch();
-    this.#lastNewestMs = this.#nowMs();
-    this.#totals = (this.#environment.get('totals') as Totals | undefined) ?? {
-      batches: 0,
-      readings: 0,
-      bytes: 0,
-    };
-    this.#sequence = Math.max(this.#number('lastSequence'), ...lanes.map((lane) => this.#lastKey(lane)));
+    this.#tables = new SpoolTables(options.dir);
+    this.epoch = this.#tables.epoch(this.#nowMs());
+    this.#totals = this.#tables.totals();
+    this.#sequence = this.#tables.lastSequence();
     this.#committedSequence = this.#sequence;
-    this.#loadNewest();
+    this.#newest = new SpoolNewest(this.#tables.newestReadings(), this.#nowMs());
     this.#upkeep = setInterval(() => this.#schedule(0), UPKEEP_MS);
     this.#upkeep.unref();
   }
 
   append(readings: readonly Reading[], collisions: readonly Collision[] = []): Promise<void> {
     if (this.#closed) return Promise.reject(new PlantscopeError('spool-closed', 'The spool is closed'));
-    if (
-      this.#waitingReadings + readings.length > this.#options.maxWaitingReadings &&
-      this.#waitingReadings > 0
-    ) {
+    const waiting = this.#waiting.readings;
+    if (waiting > 0 && waiting + readings.length > this.#options.maxWaitingReadings) {
       this.#counters.refused += readings.length;
-      return Promise.reject(
-        new PlantscopeError('spool-full', `${this.#waitingReadings} readings wait for the spool already`, {
-          retryable: true,
-          hint: 'See the health page: the disk is full, or ingest has been away for too long.',
-        }),
-      );
+      return Promise.reject(tooMuchWaits(waiting));
     }
-    this.#waitingReadings += readings.length;
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ readings, collisions, done: (error) => (error ? reject(error) : resolve()) });
-      this.#schedule(Math.max(0, this.#lastCommitMs + this.#options.groupMs - performance.now()));
-    });
+    const onDisk = this.#waiting.add(readings, collisions);
+    this.#schedule(Math.max(0, this.#lastCommitMs + this.#options.groupMs - performance.now()));
+    return onDisk;
   }
 
   settled(): Promise<void> {
@@ -122,18 +85,16 @@ class LmdbSpool implements Spool {
   }
 
   read(lane: Lane, fromSequence: number, limit: number): readonly SpooledBatch[] {
-    const range = this.#lanes[lane].getRange({ start: fromSequence, limit });
-    return Array.from(range, ({ key, value }) => decodeRecord(lane, key, value));
+    return this.#tables.read(lane, fromSequence, limit);
   }
 
   get(lane: Lane, sequence: number): SpooledBatch | undefined {
-    const bytes = this.#lanes[lane].get(sequence);
-    return bytes && decodeRecord(lane, sequence, bytes);
+    return this.#tables.get(lane, sequence);
   }
 
   confirm(sequences: readonly number[]): void {
     for (const sequence of sequences) this.#confirmed.push(sequence);
-    if (!this.#closed) this.#schedule(this.#isOverBound(0) ? 0 : 20);
+    if (!this.#closed) this.#schedule(this.#isFull() ? 0 : CONFIRM_MS);
   }
 
   nextSequence(): number {
@@ -145,11 +106,11 @@ class LmdbSpool implements Spool {
   }
 
   collisions(): Iterable<Collision> {
-    return this.#collisionTable.getRange({}).map(({ value }) => value);
+    return this.#tables.collisions();
   }
 
   size(): number {
-    return this.#totals.readings + this.#waitingReadings;
+    return this.#totals.readings + this.#waiting.readings;
   }
 
   onAppended(listener: () => void): void {
@@ -162,16 +123,16 @@ class LmdbSpool implements Spool {
     clearInterval(this.#upkeep);
     await this.#committing;
     if (!this.#failing && (this.#waiting.length > 0 || this.#confirmed.length > 0)) await this.#commitOnce();
-    this.#failWaiting(
+    this.#waiting.fail(
       new PlantscopeError('spool-closed', 'The spool was closed before it held these readings'),
     );
-    await this.#environment.close();
+    await this.#tables.close();
   }
 
   health(): StationHealth {
     const ratio = this.#totals.bytes / this.#options.maxBytes;
     const isHigh = ratio >= this.#options.highWaterRatio;
-    const oldest = this.#oldest();
+    const oldest = this.#oldestMs();
     return {
       station: 'spool',
       state: this.#failing ? 'down' : isHigh ? 'degraded' : 'ok',
@@ -184,6 +145,11 @@ class LmdbSpool implements Spool {
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
       counters: { ...this.#counters, bytes: this.#totals.bytes },
     };
+  }
+
+  #oldestMs(): number | undefined {
+    const heads = lanes.flatMap((lane) => this.#tables.read(lane, 0, 1));
+    return heads.length === 0 ? undefined : Math.min(...heads.map(({ appendedMs }) => appendedMs));
   }
 
   #schedule(delayMs: number): void {
@@ -210,7 +176,7 @@ class LmdbSpool implements Spool {
   async #commitOnce(): Promise<void> {
     const confirmed = [...new Set(this.#confirmed)];
     this.#confirmed = [];
-    const group = this.#takeGroup();
+    const group = this.#hasRoomForWaiting() ? this.#waiting.take() : [];
     const records = this.#encode(group);
     for (let attempt = 0; ; attempt++) {
       try {
@@ -219,10 +185,7 @@ class LmdbSpool implements Spool {
         break;
       } catch (thrown) {
         await this.#onCommitFailure(thrown, attempt);
-        if (this.#closed) {
-          this.#waiting.unshift(...group);
-          return;
-        }
+        if (this.#closed) return this.#waiting.putBack(group);
       }
     }
     this.#lastCommitMs = performance.now();
@@ -230,24 +193,17 @@ class LmdbSpool implements Spool {
     if (records.length > 0) for (const listener of this.#listeners) listener();
   }
 
-  #takeGroup(): Waiting[] {
-    if (!this.#hasRoomForWaiting()) return [];
-    const group = this.#waiting;
-    this.#waiting = [];
-    return group;
-  }
-
   #hasRoomForWaiting(): boolean {
-    return this.#waiting.length > 0 && (this.#options.whenFull === 'drop-oldest' || !this.#isOverBound(0));
+    return this.#waiting.length > 0 && (this.#options.whenFull === 'drop-oldest' || !this.#isFull());
   }
 
-  #isOverBound(moreBytes: number): boolean {
-    return this.#totals.bytes + moreBytes >= this.#options.maxBytes;
+  #isFull(): boolean {
+    return this.#totals.bytes >= this.#options.maxBytes;
   }
 
-  #encode(group: readonly Waiting[]): SpoolRecord[] {
-    const readings =
-      group.length === 1 ? (group[0] as Waiting).readings : group.flatMap((one) => one.readings);
+  #encode(group: readonly WaitingAppend[]): SpoolRecord[] {
+    const [first] = group;
+    const readings = group.length === 1 && first ? first.readings : group.flatMap((one) => one.readings);
     const nowMs = this.#nowMs();
     return pieces(readings, this.#options.maxBatchReadings).map((piece) =>
       encodeRecord(piece.lane, { epoch: this.epoch, sequence: ++this.#sequence }, piece.readings, nowMs),
@@ -256,86 +212,46 @@ class LmdbSpool implements Spool {
 
   async #write(
     records: readonly SpoolRecord[],
-    group: readonly Waiting[],
+    group: readonly WaitingAppend[],
     confirmed: readonly number[],
   ): Promise<void> {
-    const totals = { ...this.#totals };
+    const nowMs = this.#nowMs();
     const addedBytes = records.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const removals = this.#removals(confirmed, totals);
-    const dropped = this.#drops(totals, addedBytes, new Set(confirmed));
-    for (const record of records) this.#noteNewest(record.readings);
+    const added = records.reduce((sum, { readings }) => sum + readings.length, 0);
+    const leaving = leavingOf(this.#tables, this.#totals, { confirmed, addedBytes, nowMs }, this.#options);
+    const removals = [...leaving.confirmed, ...leaving.dropped];
+    for (const record of records) this.#newest.note(record.readings);
+    const newest = this.#newest.due(nowMs, removals.length > 0);
+    if (records.length + removals.length + group.length === 0 && newest === undefined) return;
+    const { totals } = leaving;
     totals.batches += records.length;
+    totals.readings += added;
     totals.bytes += addedBytes;
-    const addedReadings = records.reduce((sum, { readings }) => sum + readings.length, 0);
-    totals.readings += addedReadings;
-    const newestDue =
-      this.#newestDirty.size > 0 && (removals.length + dropped.length > 0 || this.#isNewestDue());
-    if (records.length + removals.length + dropped.length === 0 && !newestDue && group.length === 0) return;
-    const newestTags = newestDue ? [...this.#newestDirty] : [];
-    await committed(
-      this.#environment.batch(() => {
-        for (const { lane, sequence, bytes } of records) this.#lanes[lane].put(sequence, bytes);
-        for (const { lane, sequence } of [...removals, ...dropped]) this.#lanes[lane].remove(sequence);
-        for (const { collisions } of group) for (const one of collisions) this.#putCollision(one);
-        for (const tag of newestTags) this.#newestTable.put(tag, this.#newest.get(tag) as Reading);
-        if (newestDue) this.#environment.put('newestThrough', this.#sequence);
-        this.#environment.put('lastSequence', this.#sequence);
-        this.#environment.put('totals', totals);
-      }),
-    );
-    for (const tag of newestTags) this.#newestDirty.delete(tag);
-    if (newestDue) this.#lastNewestMs = this.#nowMs();
-    this.#book(totals, addedReadings, removals, dropped);
+    const collisions = group.flatMap((one) => one.collisions);
+    await this.#tables.commit({
+      records,
+      removals,
+      collisions,
+      newest,
+      totals,
+      lastSequence: this.#sequence,
+    });
+    if (newest) this.#newest.written(newest, this.#nowMs());
+    this.#book(leaving, added);
   }
 
-  #book(totals: Totals, added: number, removals: readonly Removal[], dropped: readonly Removal[]): void {
-    Object.assign(this.#totals, totals);
+  #book({ totals, confirmed, dropped }: Leaving, added: number): void {
+    this.#totals = totals;
     this.#committedSequence = this.#sequence;
-    this.#waitingReadings -= added;
+    this.#waiting.onDisk(added);
     this.#counters.appended += added;
     this.#counters.commits++;
-    this.#counters.confirmed += sumOfCounts(removals);
+    this.#counters.confirmed += countOf(confirmed);
     this.#rate.add(added, this.#nowMs());
-    const lost = sumOfCounts(dropped);
+    const lost = countOf(dropped);
     if (lost === 0) return;
     this.#counters.dropped += lost;
     this.#trouble(`dropped ${lost} readings: the spool is full or they are too old`);
-  }
-
-  #removals(confirmed: readonly number[], totals: Totals): Removal[] {
-    return confirmed.flatMap((sequence) => {
-      const found = lanes.find((lane) => this.#lanes[lane].doesExist(sequence));
-      return found === undefined ? [] : [this.#removal(found, sequence, totals)];
-    });
-  }
-
-  /** What the stated bounds say must go: batches past the age, and with `drop-oldest` the oldest until there is room. */
-  #drops(totals: Totals, addedBytes: number, leaving: ReadonlySet<number>): Removal[] {
-    const drops: Removal[] = [];
-    const isOver = (): boolean =>
-      this.#options.whenFull === 'drop-oldest' && totals.bytes + addedBytes > this.#options.maxBytes;
-    const oldestAllowedMs = this.#nowMs() - this.#options.maxAgeMs;
-    for (const lane of [...lanes].reverse()) {
-      for (const { key, value } of this.#lanes[lane].getRange({})) {
-        if (recordHeader(value).appendedMs >= oldestAllowedMs && !isOver()) break;
-        if (!leaving.has(key)) drops.push(this.#removal(lane, key, totals));
-      }
-    }
-    return drops;
-  }
-
-  #removal(lane: Lane, sequence: number, totals: Totals): Removal {
-    const bytes = this.#lanes[lane].get(sequence) as Buffer;
-    const { count } = recordHeader(bytes);
-    totals.batches--;
-    totals.readings -= count;
-    totals.bytes -= bytes.length;
-    return { lane, sequence, count };
-  }
-
-  #putCollision(collision: Collision): void {
-    const { tag, timeMs, timeNs } = collision;
-    this.#collisionTable.put([tag, timeMs, timeNs], collision);
   }
 
   async #onCommitFailure(thrown: unknown, attempt: number): Promise<void> {
@@ -362,87 +278,13 @@ class LmdbSpool implements Spool {
     };
   }
 
-  #failWaiting(error: PlantscopeError): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { done } of waiting) done(error);
-  }
-
-  #noteNewest(readings: readonly Reading[]): void {
-    for (const reading of readings) {
-      const known = this.#newest.get(reading.tag);
-      if (known !== undefined && compareInstants(known, reading) > 0) continue;
-      this.#newest.set(reading.tag, reading);
-      this.#newestDirty.add(reading.tag);
-    }
-  }
-
-  #isNewestDue(): boolean {
-    return this.#nowMs() - this.#lastNewestMs >= NEWEST_EVERY_MS;
-  }
-
-  /** The table is complete up to `newestThrough`; what came later is read from the batches themselves. */
-  #loadNewest(): void {
-    for (const { key, value } of this.#newestTable.getRange({})) this.#newest.set(key, value);
-    const start = this.#number('newestThrough') + 1;
-    for (const lane of lanes) {
-      for (const { key, value } of this.#lanes[lane].getRange({ start })) {
-        this.#noteNewest(decodeBatch(decodeRecord(lane, key, value).payload.toString()).readings);
-      }
-    }
-    this.#forgetOldCollisions();
-  }
-
-  #forgetOldCollisions(): void {
-    const excess = this.#collisionTable.getCount({}) - MAX_COLLISIONS;
-    if (excess <= 0) return;
-    const byAge = [...this.collisions()].sort(compareInstants).slice(0, excess);
-    for (const { tag, timeMs, timeNs } of byAge) this.#collisionTable.remove([tag, timeMs, timeNs]);
-  }
-
-  #openEpoch(): number {
-    const known = this.#number('epoch');
-    if (known > 0) return known;
-    const epoch = this.#nowMs();
-    this.#environment.putSync('epoch', epoch);
-    return epoch;
-  }
-
-  #oldest(): number | undefined {
-    const heads = lanes.flatMap((lane) => [...this.#lanes[lane].getRange({ limit: 1 })]);
-    const times = heads.map(({ value }) => recordHeader(value).appendedMs);
-    return times.length === 0 ? undefined : Math.min(...times);
-  }
-
-  #number(key: string): number {
-    return (this.#environment.get(key) as number | undefined) ?? 0;
-  }
-
-  #lastKey(lane: Lane): number {
-    return [...this.#lanes[lane].getKeys({ reverse: true, limit: 1 })][0] ?? 0;
-  }
-
   #nowMs(): number {
     return this.#options.clock.nowMs();
   }
 }
 
-interface Removal {
-  readonly lane: Lane;
-  readonly sequence: number;
-  readonly count: number;
-}
-
-const sumOfCounts = (removals: readonly Removal[]): number =>
-  removals.reduce((sum, { count }) => sum + count, 0);
-
-/** lmdb rejects a failed commit twice: the promise, and a second one in the error that tells the cause. */
-async function committed(commit: Promise<boolean>): Promise<void> {
-  try {
-    await commit;
-  } catch (thrown) {
-    const cause = (thrown as { commitError?: Promise<never> }).commitError;
-    if (cause !== undefined) await cause;
-    throw thrown;
-  }
-}
+const tooMuchWaits = (waiting: number): PlantscopeError =>
+  new PlantscopeError('spool-full', `${waiting} readings wait for the spool already`, {
+    retryable: true,
+    hint: 'See the health page: the disk is full, or ingest has been away for too long.',
+  });
