@@ -19,13 +19,17 @@ export interface BrokerConsumerOptions {
   readonly group?: string;
   /** How long the broker keeps this member's messages while it is away. At least a day. */
   readonly sessionExpiryS?: number;
-  /** Messages taken and not yet acknowledged, at most: the rest waits in the broker. */
+  /**
+   * Messages taken and not yet acknowledged, at most: the rest waits in the broker. It is told so (receive maximum), and
+   * as some brokers send more, nothing more is read than that either.
+   */
   readonly maxInFlight?: number;
   readonly clock?: Clock;
   readonly onTrouble?: (message: string) => void;
 }
 
 const DAY_S = 86_400;
+const MAX_IN_FLIGHT = 1024;
 
 /** Feeds ingest from an external MQTT 5 broker through a shared subscription, acknowledging what is stored. */
 export class BrokerConsumer implements Station {
@@ -37,6 +41,9 @@ export class BrokerConsumer implements Station {
   #client: MqttClient | undefined;
   #acknowledgement: LateAcknowledgement | undefined;
   #lastError: StationHealth['lastError'];
+  #inFlight = 0;
+  /** Reads the next message; kept while too many are in flight. */
+  #readOn: (() => void) | undefined;
 
   constructor(options: BrokerConsumerOptions) {
     if ((options.sessionExpiryS ?? DAY_S) < DAY_S) {
@@ -95,6 +102,7 @@ export class BrokerConsumer implements Station {
     const client = connect(this.#options.url, this.#clientOptions());
     client.handleMessage = (packet, callback) => this.#onMessage(packet, callback);
     client.on('connect', () => {
+      this.#readOn = undefined; // of the connection before
       this.#counters.connects++;
       this.#acknowledgement = new LateAcknowledgement(client.stream);
     });
@@ -125,7 +133,7 @@ export class BrokerConsumer implements Station {
       reconnectPeriod: 500,
       properties: {
         sessionExpiryInterval: sessionExpiryS ?? 7 * DAY_S,
-        receiveMaximum: maxInFlight ?? 256,
+        receiveMaximum: maxInFlight ?? MAX_IN_FLIGHT,
       },
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
@@ -139,18 +147,29 @@ export class BrokerConsumer implements Station {
     this.#counters.messages++;
     this.#rate.add(1, this.#clock.nowMs());
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    const work =
-      gateway === undefined || !this.#ingest ? Promise.resolve() : this.#ingest.batch(gateway, bytes);
-    if (qos !== 1 || messageId === undefined) {
-      work.catch((thrown: unknown) => this.#note(errorMessage(thrown)));
-      callback();
-      return;
-    }
+    const work = gateway === undefined ? Promise.resolve() : this.#stored(gateway, bytes);
+    const isAcknowledgedLater = qos === 1 && messageId !== undefined && this.#acknowledgement !== undefined;
     // Left unstored only while ingest closes: what stays unacknowledged waits for the next connection.
-    this.#acknowledgement
-      ?.after(work, messageId)
-      .catch((thrown: unknown) => this.#note(errorMessage(thrown)));
-    callback(acknowledgedLater);
+    const ended = isAcknowledgedLater ? this.#acknowledgement?.after(work, messageId) : work;
+    ended?.catch((thrown: unknown) => this.#note(errorMessage(thrown)));
+    this.#whenRoom(() => callback(isAcknowledgedLater ? acknowledgedLater : undefined));
+  }
+
+  async #stored(gateway: string, payload: Buffer): Promise<void> {
+    this.#inFlight++;
+    try {
+      await this.#ingest?.batch(gateway, payload);
+    } finally {
+      this.#inFlight--;
+      const readOn = this.#readOn;
+      this.#readOn = undefined;
+      readOn?.();
+    }
+  }
+
+  #whenRoom(readOn: () => void): void {
+    if (this.#inFlight < (this.#options.maxInFlight ?? MAX_IN_FLIGHT)) readOn();
+    else this.#readOn = readOn;
   }
 
   #note(message: string): void {

@@ -1,4 +1,4 @@
-import type { BatchIdentity, StoredReport } from '../model/batch.ts';
+import type { StoredReport } from '../model/batch.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Station } from '../model/health.ts';
 import type { Plant } from '../model/plant.ts';
@@ -13,6 +13,8 @@ export interface IngestOptions {
   readonly store: Pick<TimeSeriesStore, 'write'>;
   readonly dirty: Pick<DirtyWindows, 'mark'>;
   readonly quarantine: { put(refusals: readonly Refusal[]): Promise<void> };
+  /** Takes the events of sources (`eventReading`) and returns those that are none; without it all are refused. */
+  readonly events?: { put(readings: readonly Reading[]): Promise<readonly Reading[]> };
   readonly clock: Clock;
   /** After the readings are durable, before their batch is confirmed. */
   readonly onStored?: (readings: readonly Reading[]) => void;
@@ -21,8 +23,10 @@ export interface IngestOptions {
   readonly limits?: AcceptLimits;
   /** Readings of one store write at most. */
   readonly maxWriteReadings?: number;
-  /** Readings that may wait; beyond, `hasRoom` is false and whoever feeds ingest waits. */
-  readonly maxWaitingReadings?: number;
+  /** Store writes under way at a time. */
+  readonly parallelWrites?: number;
+  /** Bytes of payloads that may wait; beyond, `room` resolves later and whoever feeds ingest waits. */
+  readonly maxWaitingBytes?: number;
   readonly onTrouble?: (message: string) => void;
 }
 
@@ -36,14 +40,4 @@ export interface Ingest extends Station {
   room(): Promise<void>;
   /** Ends after the write that is under way; what waits is not confirmed and will be sent again. */
   close(): Promise<void>;
-}
-
-/** One accepted piece of work on its way into the store. */
-export interface Work {
-  readonly gateway: string | undefined;
-  readonly identity: BatchIdentity | undefined;
-  readonly readings: readonly Reading[];
-  readonly refusals: readonly Refusal[];
-  readonly done: (refused: readonly Refusal[]) => void;
-  readonly failed: (error: Error) => void;
 }

@@ -1,18 +1,27 @@
-import { type Batch, batchIdentityOf, decodeBatch } from '../model/batch.ts';
+import { batchIdentityOf } from '../model/batch.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Refusal } from '../model/refusal.ts';
-import { quarterHourMs } from '../model/window.ts';
-import type { DirtySlot } from '../store/dirty-windows.ts';
+import type { RefusedReading } from '../store/time-series-store.ts';
 import { accept, readingText } from './accept.ts';
-import type { Ingest, IngestOptions, Work } from './ingest.ts';
+import type { Ingest, IngestOptions } from './ingest.ts';
 import { keepTrying } from './keep-trying.ts';
 import { RecentBatches } from './recent-batches.ts';
+import { type OpenedWork, openWork, type Work } from './work.ts';
+import { reportsOf, takeGroup, type WorkGroup } from './work-group.ts';
+import { WriteLanes } from './write-lanes.ts';
 
 const MAX_WRITE_READINGS = 10_000;
-const MAX_WAITING_READINGS = 100_000;
+const MAX_WAITING_BYTES = 32 * 2 ** 20;
+const PARALLEL_WRITES = 4;
+/** Less waits for company while writes are under way: each costs a request and a synced mark. */
+const WORTH_A_WRITE = { bytes: 32 * 1024, works: 400 };
+/** Longer than any batch's `{"e":...,"s":...,` */
+const IDENTITY_BYTES = 64;
+/** A reading in memory; on the wire it takes a dozen. */
+const BYTES_A_READING = 100;
 
 export function createIngest(options: IngestOptions): Ingest {
   return new Pipeline(options);
@@ -31,34 +40,54 @@ class Pipeline implements Ingest {
     writes: 0,
     writeFailures: 0,
     poison: 0,
+    events: 0,
   };
   readonly #stop = new AbortController();
   readonly #roomWaiters: (() => void)[] = [];
-  #queue: Work[] = [];
-  #waiting = 0;
-  #writing: Promise<void> | undefined;
+  readonly #lanes: WriteLanes;
+  readonly #queue: Work[] = [];
+  /** Of the queue and of what is under way. */
+  #heldBytes = 0;
+  #queuedBytes = 0;
+  /** Opened, but one under way may hold the same instants. */
+  #next: WorkGroup | undefined;
+  #isScheduled = false;
   #lastError: StationHealth['lastError'];
-  #isFailing = false;
+  /** What failed and is tried again. */
+  readonly #failing = new Set<() => Promise<unknown>>();
 
   constructor(options: IngestOptions) {
     this.#options = options;
+    this.#lanes = new WriteLanes(options.parallelWrites ?? PARALLEL_WRITES);
   }
 
+  /** A batch sent again while its first copy is under way, or just after, is not written a second time. */
   batch(gateway: string, payload: Buffer): Promise<void> {
-    const text = payload.toString();
-    let batch: Batch;
-    try {
-      batch = decodeBatch(text);
-    } catch (thrown) {
-      return this.#poison(gateway, text, errorMessage(thrown));
+    const identity = batchIdentityOf(payload.toString('latin1', 0, IDENTITY_BYTES));
+    if (identity === undefined) return this.#store(gateway, payload);
+    const key = `${gateway} ${identity.epoch} ${identity.sequence}`;
+    const underWay = this.#inFlight.get(key);
+    const isStored = this.#recent.has(key);
+    if (underWay !== undefined || isStored) this.#counters.repeatedBatches++;
+    if (underWay !== undefined) return underWay;
+    if (isStored) {
+      this.#options.confirm?.(gateway, { epoch: identity.epoch, sequences: [identity.sequence] });
+      return Promise.resolve();
     }
-    return this.#once(gateway, batch);
+    const stored = this.#store(gateway, payload, key);
+    this.#inFlight.set(key, stored);
+    return stored;
   }
 
   async readings(readings: readonly Reading[]): Promise<readonly Refusal[]> {
     const { limits, plant, clock } = this.#options;
     const accepted = accept(readings, plant, clock.nowMs(), 'replay', limits);
-    const refused = await this.#enqueue(undefined, undefined, accepted.readings, []);
+    const refused = await new Promise<readonly Refusal[]>((done, failed) =>
+      this.#enqueue({
+        ...{ gateway: undefined, content: accepted.readings, done, failed },
+        bytes: accepted.readings.length * BYTES_A_READING,
+      }),
+    );
     return [...accepted.refusals, ...refused];
   }
 
@@ -69,143 +98,140 @@ class Pipeline implements Ingest {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#writing?.catch(() => undefined); // its own callers were told
-    for (const work of this.#queue) work.failed(closed());
-    this.#queue = [];
+    await this.#lanes.allEnded();
+    const next = (this.#next?.works ?? []).map(({ work }) => work);
+    for (const work of [...next, ...this.#queue.splice(0)]) work.failed(closed());
+    this.#next = undefined;
   }
 
   health(): StationHealth {
+    const isFailing = this.#failing.size > 0;
+    const waiting = this.#inFlight.size;
     return {
       station: 'ingest',
-      state: this.#isFailing ? 'down' : 'ok',
-      summary: this.#isFailing
-        ? `the store refuses: ${this.#lastError?.message}; ${this.#waiting} readings wait`
+      state: isFailing ? 'down' : 'ok',
+      summary: isFailing
+        ? `the store refuses: ${this.#lastError?.message}; ${waiting} batches wait`
         : `${this.#counters.stored} readings stored`,
       ratePerS: this.#rate.perSecond(this.#options.clock.nowMs()),
-      queue: this.#waiting,
+      queue: waiting,
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
       counters: { ...this.#counters },
     };
   }
 
-  /** A batch sent again while its first copy is under way, or just after, is not written a second time. */
-  #once(gateway: string, batch: Batch): Promise<void> {
-    const key = `${gateway} ${batch.epoch} ${batch.sequence}`;
-    const underWay = this.#inFlight.get(key);
-    if (underWay !== undefined || this.#recent.has(key)) this.#counters.repeatedBatches++;
-    if (underWay !== undefined) return underWay;
-    if (this.#recent.has(key)) {
-      this.#options.confirm?.(gateway, { epoch: batch.epoch, sequences: [batch.sequence] });
-      return Promise.resolve();
-    }
-    const stored = this.#take(gateway, batch).then(() => this.#recent.add(key));
-    const ended = stored.finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, ended);
-    return ended;
-  }
-
-  async #take(gateway: string, batch: Batch): Promise<void> {
-    const { limits, plant, clock } = this.#options;
-    const { readings, refusals } = accept(batch.readings, plant, clock.nowMs(), `gateway:${gateway}`, limits);
-    this.#counters.batches++;
-    await this.#enqueue(gateway, batch, readings, refusals);
-  }
-
-  async #poison(gateway: string, payload: string, message: string): Promise<void> {
-    this.#counters.poison++;
-    const where = `plantscope/batch/${gateway}`;
-    const refusal = { reason: 'batch-malformed', message, from: `gateway:${gateway}`, where, payload };
-    await this.#enqueue(gateway, batchIdentityOf(payload), [], [refusal]);
-  }
-
-  #enqueue(
-    gateway: string | undefined,
-    identity: Work['identity'],
-    readings: readonly Reading[],
-    refusals: readonly Refusal[],
-  ): Promise<readonly Refusal[]> {
-    if (this.#stop.signal.aborted) return Promise.reject(closed());
-    this.#waiting += readings.length;
+  #store(gateway: string, content: Buffer, key?: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ gateway, identity, readings, refusals, done: resolve, failed: reject });
-      this.#writing ??= this.#drain();
+      const done = (): void => {
+        if (key !== undefined) this.#recent.add(key);
+        this.#inFlight.delete(key ?? '');
+        resolve();
+      };
+      const failed = (error: Error): void => {
+        this.#inFlight.delete(key ?? '');
+        reject(error);
+      };
+      this.#enqueue({ gateway, content, bytes: content.length, done, failed });
     });
   }
 
-  async #drain(): Promise<void> {
-    await new Promise(setImmediate); // what arrived in the same turn goes along
-    while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
-      const group = this.#nextGroup();
-      try {
-        await this.#process(group);
-      } catch (thrown) {
-        for (const work of group) work.failed(thrown as Error);
-      }
-      this.#waiting -= group.reduce((sum, { readings }) => sum + readings.length, 0);
-      this.#tellRoom();
+  #enqueue(work: Work): void {
+    if (this.#stop.signal.aborted) {
+      work.failed(closed());
+      return;
     }
-    this.#writing = undefined; // in the turn that saw the queue empty: work that comes later starts anew
+    this.#heldBytes += work.bytes;
+    this.#queuedBytes += work.bytes;
+    this.#queue.push(work);
+    this.#schedule();
   }
 
-  #nextGroup(): Work[] {
-    const most = this.#options.maxWriteReadings ?? MAX_WRITE_READINGS;
-    let count = 0;
-    let taken = 0;
-    for (const { readings } of this.#queue) {
-      if (taken > 0 && count + readings.length > most) break;
-      count += readings.length;
-      taken++;
+  /** In the next turn: what arrives in this one goes along. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#beginGroups();
+    });
+  }
+
+  #beginGroups(): void {
+    while (this.#lanes.hasFree && !this.#stop.signal.aborted) {
+      const group = this.#next ?? this.#takeGroup();
+      if (group === undefined) return;
+      this.#next = this.#lanes.meets(group.touched) ? group : undefined;
+      if (this.#next !== undefined) return;
+      void this.#lanes.run(group.touched, this.#carry(group)).then(() => this.#schedule());
     }
-    return this.#queue.splice(0, taken);
+  }
+
+  #takeGroup(): WorkGroup | undefined {
+    const isWorth = this.#queuedBytes >= WORTH_A_WRITE.bytes || this.#queue.length >= WORTH_A_WRITE.works;
+    if (this.#queue.length === 0 || !(isWorth || this.#lanes.isIdle)) return undefined;
+    const most = this.#options.maxWriteReadings ?? MAX_WRITE_READINGS;
+    const group = takeGroup(this.#queue, most, (work) => openWork(work, this.#options));
+    for (const { work } of group.works) this.#queuedBytes -= work.bytes;
+    return group;
+  }
+
+  async #carry(group: WorkGroup): Promise<void> {
+    try {
+      await this.#process(group);
+    } catch (thrown) {
+      for (const { work } of group.works) work.failed(thrown as Error);
+    }
+    for (const { work } of group.works) this.#heldBytes -= work.bytes;
+    this.#tellRoom();
   }
 
   /** Store, then quarantine, then dirty marks, then the confirmation: a crash between any two only repeats. */
-  async #process(group: readonly Work[]): Promise<void> {
-    const readings =
-      group.length === 1 ? (group[0] as Work).readings : group.flatMap((work) => work.readings);
-    const { store, dirty, quarantine, onStored } = this.#options;
-    const refusedByStore = readings.length === 0 ? [] : await this.#insist(() => store.write(readings));
-    const late = refusedByStore.map(({ reading, reason }) => storeRefusal(reading, reason));
-    const refusals = [...group.flatMap((work) => work.refusals), ...late];
+  async #process({ works, readings, touched }: WorkGroup): Promise<void> {
+    const { store, dirty, quarantine, onStored, confirm } = this.#options;
+    const refused = readings.length === 0 ? [] : await this.#insist(() => store.write(readings));
+    const noEvents = await this.#storeEvents(works.flatMap((work) => work.events));
+    const refusals = [...works.flatMap((work) => work.refusals), ...refused.map(storeRefusal), ...noEvents];
     if (refusals.length > 0) await this.#insist(() => quarantine.put(refusals));
-    if (readings.length > 0) await this.#insist(() => dirty.mark(slotsOf(readings)));
-    const lost = new Set(refusedByStore.map(({ reading }) => reading));
+    if (readings.length > 0) await this.#insist(() => dirty.mark(touched.slots()));
+    const lost = new Set(refused.map(({ reading }) => reading));
     const stored = lost.size === 0 ? readings : readings.filter((reading) => !lost.has(reading));
-    this.#book(stored.length, refusals.length);
+    this.#book(works, stored.length, refusals.length);
     onStored?.(stored);
-    this.#confirm(group);
-    for (const work of group) work.done(work.gateway === undefined ? late : []);
+    for (const { gateway, report } of reportsOf(works)) confirm?.(gateway, report);
+    for (const opened of works)
+      opened.work.done(opened.work.gateway === undefined ? refusedOf(opened, refused) : []);
   }
 
-  #confirm(group: readonly Work[]): void {
-    const reports = new Map<string, { gateway: string; epoch: number; sequences: number[] }>();
-    for (const { gateway, identity } of group) {
-      if (gateway === undefined || identity === undefined) continue;
-      const key = `${gateway} ${identity.epoch}`;
-      const report = reports.get(key) ?? { gateway, epoch: identity.epoch, sequences: [] };
-      report.sequences.push(identity.sequence);
-      reports.set(key, report);
-    }
-    for (const { gateway, epoch, sequences } of reports.values())
-      this.#options.confirm?.(gateway, { epoch, sequences });
+  async #storeEvents(readings: readonly Reading[]): Promise<Refusal[]> {
+    const { events } = this.#options;
+    if (!events || readings.length === 0) return [];
+    const refused = await this.#insist(() => events.put(readings));
+    this.#counters.events += readings.length - refused.length;
+    return refused.map((reading) => storeRefusal({ reading, reason: 'no event of a source' }));
   }
 
   async #insist<T>(attempt: () => Promise<T>): Promise<T> {
-    const result = await keepTrying(attempt, this.#stop.signal, (thrown) => this.#onFailure(thrown));
-    this.#isFailing = false;
-    return result;
+    try {
+      return await keepTrying(attempt, this.#stop.signal, (thrown) => this.#onFailure(attempt, thrown));
+    } finally {
+      this.#failing.delete(attempt);
+    }
   }
 
-  #onFailure(thrown: unknown): void {
+  #onFailure(attempt: () => Promise<unknown>, thrown: unknown): void {
     this.#counters.writeFailures++;
     const message = errorMessage(thrown);
-    if (!this.#isFailing) this.#options.onTrouble?.(`can't store, will keep trying: ${message}`);
-    this.#isFailing = true;
+    if (this.#failing.size === 0) this.#options.onTrouble?.(`can't store, will keep trying: ${message}`);
+    this.#failing.add(attempt);
     const remedy = thrown instanceof PlantscopeError ? thrown.hint : undefined;
     this.#lastError = { message, timeMs: this.#options.clock.nowMs(), ...(remedy ? { remedy } : {}) };
   }
 
-  #book(stored: number, refused: number): void {
+  #book(works: readonly OpenedWork[], stored: number, refused: number): void {
+    for (const { work, isPoison } of works) {
+      if (isPoison) this.#counters.poison++;
+      else if (work.gateway !== undefined) this.#counters.batches++;
+    }
     this.#counters.stored += stored;
     this.#counters.refused += refused;
     this.#counters.writes++;
@@ -213,7 +239,7 @@ class Pipeline implements Ingest {
   }
 
   #hasRoom(): boolean {
-    return this.#waiting < (this.#options.maxWaitingReadings ?? MAX_WAITING_READINGS);
+    return this.#heldBytes < (this.#options.maxWaitingBytes ?? MAX_WAITING_BYTES);
   }
 
   #tellRoom(): void {
@@ -221,25 +247,14 @@ class Pipeline implements Ingest {
   }
 }
 
-/** The quarters of an hour a group touches, each once. */
-function slotsOf(readings: readonly Reading[]): DirtySlot[] {
-  const seen = new Map<string, Set<number>>();
-  const slots: DirtySlot[] = [];
-  for (const { tag, timeMs } of readings) {
-    const startMs = timeMs - (((timeMs % quarterHourMs) + quarterHourMs) % quarterHourMs);
-    let starts = seen.get(tag);
-    if (starts === undefined) {
-      starts = new Set();
-      seen.set(tag, starts);
-    }
-    if (starts.has(startMs)) continue;
-    starts.add(startMs);
-    slots.push({ tag, startMs });
-  }
-  return slots;
+/** What the store refused of this work, and of no other of its group. */
+function refusedOf({ readings }: OpenedWork, refused: readonly RefusedReading[]): readonly Refusal[] {
+  if (refused.length === 0) return [];
+  const own = new Set(readings);
+  return refused.filter(({ reading }) => own.has(reading)).map(storeRefusal);
 }
 
-function storeRefusal(reading: Reading, reason: string): Refusal {
+function storeRefusal({ reading, reason }: RefusedReading): Refusal {
   const message = `The store will never take it: ${reason}`;
   const { tag } = reading;
   return { reason: 'store-refused', message, from: 'store', where: tag, payload: readingText(reading), tag };

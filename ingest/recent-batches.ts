@@ -1,10 +1,12 @@
 /** Names of the batches stored last, so that one which is sent again at once costs no second write. Bounded. */
 export class RecentBatches {
   readonly #names = new Set<string>();
-  readonly #most: number;
+  /** The same, in a ring: a set is slow at finding its oldest. */
+  readonly #ring: (string | undefined)[];
+  #at = 0;
 
   constructor(most = 4096) {
-    this.#most = most;
+    this.#ring = new Array<string | undefined>(most).fill(undefined);
   }
 
   has(name: string): boolean {
@@ -12,11 +14,11 @@ export class RecentBatches {
   }
 
   add(name: string): void {
+    if (this.#names.has(name)) return;
+    const oldest = this.#ring[this.#at];
+    if (oldest !== undefined) this.#names.delete(oldest);
+    this.#ring[this.#at] = name;
+    this.#at = (this.#at + 1) % this.#ring.length;
     this.#names.add(name);
-    if (this.#names.size <= this.#most) return;
-    for (const oldest of this.#names) {
-      this.#names.delete(oldest);
-      return;
-    }
   }
 }

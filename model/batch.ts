@@ -81,10 +81,14 @@ export function encodeBatch({ epoch, sequence, readings }: Batch): string {
   } satisfies WireBatch);
 }
 
-/** @throws PlantscopeError `batch-malformed`: not the wire form; no part of it is used */
-export function decodeBatch(payload: string): Batch {
+/**
+ * @param known gives the text of a tag that is kept for it already, where there is one
+ * @throws PlantscopeError `batch-malformed`: not the wire form; no part of it is used
+ */
+export function decodeBatch(payload: string, known?: (tag: string) => string): Batch {
   const wire = parseWire(payload);
-  const { tags, k, t, n, x, q, o } = wire;
+  const { k, t, n, x, q, o } = wire;
+  const tags = known ? wire.tags.map(known) : wire.tags;
   const readings: Reading[] = new Array(t.length);
   let timeMs = 0;
   for (let index = 0; index < t.length; index++) {

@@ -42,7 +42,7 @@ export function nextNanosecond({ timeMs, timeNs }: Instant): Instant {
 
 /** Nanoseconds since the epoch as decimal text (a 64-bit integer; a JavaScript number can't hold it). */
 export function toNanosecondText({ timeMs, timeNs }: Instant): string {
-  return `${timeMs}${String(timeNs).padStart(6, '0')}`;
+  return timeNs === 0 ? `${timeMs}000000` : `${timeMs}${String(timeNs).padStart(6, '0')}`;
 }
 
 /** @param text whole nanoseconds since the epoch, not negative */

@@ -7,7 +7,8 @@ import type { Duplex } from 'node:stream';
  */
 export class LateAcknowledgement {
   readonly #stream: Duplex;
-  readonly #waiting: { readonly messageId: number; isDone: boolean }[] = [];
+  #waiting: { readonly messageId: number; isDone: boolean }[] = [];
+  #isScheduled = false;
 
   /** @param stream of one connection; the next has an acknowledgement of its own */
   constructor(stream: Duplex) {
@@ -23,7 +24,7 @@ export class LateAcknowledgement {
     this.#waiting.push(entry);
     await work;
     entry.isDone = true;
-    this.#flush();
+    this.#schedule();
   }
 
   /** Ends the connection, so that the broker sends again on the next. */
@@ -31,10 +32,23 @@ export class LateAcknowledgement {
     this.#stream.destroy();
   }
 
+  /** Work of many messages often ends in one turn: their acknowledgements go out in one write. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#flush();
+    });
+  }
+
   #flush(): void {
-    const packets: Buffer[] = [];
-    while (this.#waiting[0]?.isDone === true) packets.push(puback(this.#waiting.shift()?.messageId ?? 0));
-    if (packets.length > 0 && this.#stream.writable) this.#stream.write(Buffer.concat(packets));
+    const firstUndone = this.#waiting.findIndex(({ isDone }) => !isDone);
+    const done = firstUndone < 0 ? this.#waiting.length : firstUndone;
+    if (done === 0) return;
+    const packets = this.#waiting.slice(0, done).map(({ messageId }) => puback(messageId));
+    this.#waiting = this.#waiting.slice(done);
+    if (this.#stream.writable) this.#stream.write(Buffer.concat(packets));
   }
 }
 

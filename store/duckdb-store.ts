@@ -13,7 +13,7 @@ import { ResultTable } from './duckdb/results.ts';
 import { dayOf, schema } from './duckdb/tables.ts';
 import { MAX_ROWS_PER_COMMIT, ReadingWriter } from './duckdb/writer.ts';
 import { GroupCommit } from './group-commit.ts';
-import { refusalReason } from './refusal-reason.ts';
+import { partRefused, refusalReason } from './refusal-reason.ts';
 import type { Retention } from './retention.ts';
 import type {
   AggregateSeries,
@@ -91,12 +91,10 @@ class DuckDbStore implements TimeSeriesStore {
 
   async write(readings: readonly Reading[]): Promise<readonly RefusedReading[]> {
     this.#requireOpen();
-    const refused: RefusedReading[] = [];
-    const accepted = readings.filter((reading) => {
-      const reason = refusalReason(reading) ?? this.#droppedDayReason(reading);
-      if (reason !== undefined) refused.push({ reading, reason });
-      return reason === undefined;
-    });
+    const { accepted, refused } = partRefused(
+      readings,
+      (reading) => refusalReason(reading) ?? this.#droppedDayReason(reading),
+    );
     if (accepted.length > 0) await this.#commits.write(accepted);
     return refused;
   }

@@ -45,7 +45,11 @@ export class GroupCommit {
 
   async #commitGroup(group: readonly WaitingWrite[]): Promise<void> {
     try {
-      const refused = await this.#commitRows(group.flatMap(({ readings }) => readings));
+      const [only] = group;
+      const isAlone = group.length === 1 && only !== undefined;
+      const refused = await this.#commitRows(
+        isAlone ? only.readings : group.flatMap(({ readings }) => readings),
+      );
       for (const { readings, resolve } of group) resolve(ofThese(readings, refused));
     } catch (thrown) {
       for (const { reject } of group) reject(thrown);
@@ -65,6 +69,7 @@ export class GroupCommit {
   }
 
   async #commitRows(readings: readonly Reading[]): Promise<RefusedReading[]> {
+    if (readings.length <= this.#maxRows) return [...(await this.#commit(readings))];
     const refused: RefusedReading[] = [];
     for (let start = 0; start < readings.length; start += this.#maxRows) {
       refused.push(...(await this.#commit(readings.slice(start, start + this.#maxRows))));

@@ -15,7 +15,7 @@ import { type RollupPlan, rawPlan, StoredRollupPlan } from './influx/rollup-plan
 import { SeriesBook } from './influx/series-book.ts';
 import { databasesOf } from './influx/setup.ts';
 import { ReadingWrites } from './influx/writes.ts';
-import { refusalReason } from './refusal-reason.ts';
+import { partRefused, refusalReason } from './refusal-reason.ts';
 import type { Retention } from './retention.ts';
 import type {
   AggregateSeries,
@@ -43,7 +43,7 @@ export interface InfluxStoreOptions extends InfluxAddress {
 }
 
 /** Requests under way at a time, and the readings of one. */
-const PARALLEL_WRITES = 3;
+const PARALLEL_WRITES = 4;
 const MAX_READINGS_PER_WRITE = 10_000;
 
 /** Measurements of the adapter's own. */
@@ -104,15 +104,15 @@ class InfluxStore implements TimeSeriesStore {
 
   async write(readings: readonly Reading[]): Promise<readonly RefusedReading[]> {
     this.#requireOpen();
-    const refused: RefusedReading[] = [];
-    const accepted = readings.filter((reading) => {
-      const reason =
-        refusalReason(reading) ?? (this.#book.of(reading.tag) ? undefined : 'the plant file has no such tag');
-      if (reason !== undefined) refused.push({ reading, reason });
-      return reason === undefined;
-    });
+    const { accepted, refused } = partRefused(readings, (reading) => this.#refusalReason(reading));
     if (accepted.length === 0) return refused;
     return [...refused, ...(await this.#commits.write(accepted))];
+  }
+
+  #refusalReason(reading: Reading): string | undefined {
+    return (
+      refusalReason(reading) ?? (this.#book.of(reading.tag) ? undefined : 'the plant file has no such tag')
+    );
   }
 
   async writeResults(rows: readonly ResultRow[]): Promise<void> {

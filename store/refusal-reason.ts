@@ -1,5 +1,6 @@
 import type { Reading } from '../model/reading.ts';
 import { qualityOf, statusName } from '../model/status.ts';
+import type { RefusedReading } from './time-series-store.ts';
 
 /** Last instant of a signed 64-bit count of nanoseconds (the year 2262), which both stores keep time in. */
 const MAX_TIME_MS = 9_223_372_036_853;
@@ -31,4 +32,28 @@ function textRefusal(text: string): string | undefined {
     return `the text is longer than ${MAX_TEXT_BYTES} bytes`;
   }
   return text.includes('\0') ? 'the text holds a NUL character' : undefined;
+}
+
+export interface Parted {
+  readonly accepted: readonly Reading[];
+  readonly refused: readonly RefusedReading[];
+}
+
+/** Parts the readings that have a reason to be refused from the others; copies nothing while none has. */
+export function partRefused(
+  readings: readonly Reading[],
+  reasonOf: (reading: Reading) => string | undefined,
+): Parted {
+  let accepted: Reading[] | undefined;
+  const refused: RefusedReading[] = [];
+  for (let index = 0; index < readings.length; index++) {
+    const reading = readings[index] as Reading;
+    const reason = reasonOf(reading);
+    if (reason === undefined) accepted?.push(reading);
+    else {
+      accepted ??= readings.slice(0, index);
+      refused.push({ reading, reason });
+    }
+  }
+  return { accepted: accepted ?? readings, refused };
 }

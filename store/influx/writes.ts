@@ -1,3 +1,4 @@
+import { PlantscopeError } from '../../model/error.ts';
 import { compareInstants, type Instant, type Reading, toNanosecondText } from '../../model/reading.ts';
 import { qualityOf } from '../../model/status.ts';
 import type { RefusedReading } from '../time-series-store.ts';
@@ -8,16 +9,19 @@ import { instantOf } from './points.ts';
 import { readLatest } from './reads.ts';
 import type { BookedSeries, SeriesBook } from './series-book.ts';
 
-/** A reading as a line of the database. */
-interface Line {
-  readonly text: string;
-  readonly reading: Reading;
+/** A series with its last instant, as far as this process knows; undefined: not asked yet. */
+interface WrittenSeries {
+  readonly booked: BookedSeries;
+  last: Instant | undefined;
 }
 
-interface Plan {
-  readonly lines: readonly Line[];
-  /** May replace a usable value by one that is not: that value would stay, so its point must go first. */
-  readonly toClear: ReadonlyMap<BookedSeries, readonly Reading[]>;
+/** Readings that become the lines of one request. */
+interface Lines {
+  readonly readings: readonly Reading[];
+  /** Of each reading. */
+  readonly series: readonly WrittenSeries[];
+  /** Those that may replace another. */
+  readonly repeats: ReadonlySet<Reading>;
 }
 
 const beforeAll: Instant = { timeMs: -1, timeNs: 0 };
@@ -29,8 +33,7 @@ export class ReadingWrites {
   readonly #connection: InfluxConnection;
   readonly #book: SeriesBook;
   readonly #markLines: MarkLines;
-  /** Last instant of each tag, as far as this process knows. */
-  readonly #last = new Map<string, Instant>();
+  readonly #written = new Map<string, WrittenSeries>();
   readonly #inFlight = new Set<Promise<unknown>>();
 
   constructor(connection: InfluxConnection, book: SeriesBook, markLines: MarkLines) {
@@ -41,25 +44,47 @@ export class ReadingWrites {
 
   /** @returns the readings the server refuses; the others are stored */
   async commit(readings: readonly Reading[]): Promise<readonly RefusedReading[]> {
-    await this.#learnLast(readings);
-    const { lines, toClear } = this.#plan(lastOfEach(readings));
-    const marks = this.#markLines(readings);
+    const series = readings.map(({ tag }) => this.#seriesOf(tag));
+    const unknown = new Set(series.filter(({ last }) => last === undefined));
+    if (unknown.size > 0) await this.#learnLast(unknown);
+    const repeats = noteLast(readings, series);
+    const all = { readings, series, repeats };
+    if (repeats.size === 0) return this.#tracked(this.#send(all, this.#markLines(readings)));
+    return this.#commitRepeats(lastOfEach(all));
+  }
+
+  async #commitRepeats(lines: Lines): Promise<readonly RefusedReading[]> {
+    const { readings, series, repeats } = lines;
+    const toClear = new Map<BookedSeries, Reading[]>();
+    for (const [index, reading] of readings.entries()) {
+      const booked = series[index]?.booked;
+      if (booked === undefined || !repeats.has(reading) || isOfKind(reading, booked)) continue;
+      toClear.set(booked, [...(toClear.get(booked) ?? []), reading]);
+    }
     if (toClear.size > 0) {
       // What is under way may be what has to be cleared.
       await Promise.allSettled(this.#inFlight);
-      for (const [series, replacing] of toClear) await this.#clear(series, replacing);
+      for (const [booked, replacing] of toClear) await this.#clear(booked, replacing);
     }
-    return this.#tracked(this.#send(lines, marks));
+    return this.#tracked(this.#send(lines, this.#markLines(readings)));
+  }
+
+  #seriesOf(tag: string): WrittenSeries {
+    const known = this.#written.get(tag);
+    if (known !== undefined) return known;
+    const booked = this.#book.of(tag);
+    if (booked === undefined) throw new PlantscopeError('tag-unknown', `The plant file has no tag "${tag}"`);
+    const series = { booked, last: undefined };
+    this.#written.set(tag, series);
+    return series;
   }
 
   /** Asks once, for the tags that this process has not written yet. */
-  async #learnLast(readings: readonly Reading[]): Promise<void> {
-    const unknown = new Set<string>();
-    for (const { tag } of readings) if (!this.#last.has(tag)) unknown.add(tag);
-    if (unknown.size === 0) return;
-    const stored = await readLatest({ connection: this.#connection, book: this.#book }, [...unknown]);
-    for (const reading of stored) if (!this.#last.has(reading.tag)) this.#last.set(reading.tag, reading);
-    for (const tag of unknown) if (!this.#last.has(tag)) this.#last.set(tag, beforeAll);
+  async #learnLast(unknown: ReadonlySet<WrittenSeries>): Promise<void> {
+    const tags = [...unknown].map(({ booked }) => booked.tag.id);
+    const stored = await readLatest({ connection: this.#connection, book: this.#book }, tags);
+    const found = new Map(stored.map((reading) => [reading.tag, reading]));
+    for (const series of unknown) series.last ??= found.get(series.booked.tag.id) ?? beforeAll;
   }
 
   async #tracked<Result>(task: Promise<Result>): Promise<Result> {
@@ -69,21 +94,6 @@ export class ReadingWrites {
     } finally {
       this.#inFlight.delete(task);
     }
-  }
-
-  #plan(readings: readonly Reading[]): Plan {
-    const lines: Line[] = [];
-    const toClear = new Map<BookedSeries, Reading[]>();
-    for (const reading of readings) {
-      const series = this.#book.of(reading.tag);
-      if (series === undefined) continue;
-      const fresh = compareInstants(this.#last.get(reading.tag) ?? beforeAll, reading) < 0;
-      if (fresh) this.#last.set(reading.tag, reading);
-      lines.push({ text: readingLine(series.prefix, reading, !fresh), reading });
-      if (!fresh && !isOfKind(reading, series))
-        toClear.set(series, [...(toClear.get(series) ?? []), reading]);
-    }
-    return { lines, toClear };
   }
 
   async #clear(series: BookedSeries, readings: readonly Reading[]): Promise<void> {
@@ -120,17 +130,44 @@ export class ReadingWrites {
   }
 
   /** Halves what the server refuses until the lines it means are alone. */
-  async #send(lines: readonly Line[], marks: readonly string[]): Promise<RefusedReading[]> {
-    if (lines.length === 0) return [];
-    const body = lines.map(({ text }) => text);
-    const { status, message } = await this.#connection.write([...marks, ...body].join('\n'));
+  async #send(lines: Lines, marks: readonly string[]): Promise<RefusedReading[]> {
+    const { readings } = lines;
+    const [only] = readings;
+    if (only === undefined) return [];
+    const { status, message } = await this.#connection.write(textOf(lines, marks));
     if (status === 204) return [];
-    const [only] = lines;
-    if (lines.length === 1 && only) return [{ reading: only.reading, reason: `InfluxDB: ${message}` }];
-    const middle = Math.ceil(lines.length / 2);
-    const first = await this.#send(lines.slice(0, middle), marks);
-    return [...first, ...(await this.#send(lines.slice(middle), marks))];
+    if (readings.length === 1) return [{ reading: only, reason: `InfluxDB: ${message}` }];
+    const middle = Math.ceil(readings.length / 2);
+    const first = await this.#send(part(lines, 0, middle), marks);
+    return [...first, ...(await this.#send(part(lines, middle), marks))];
   }
+}
+
+function part({ readings, series, repeats }: Lines, start: number, end?: number): Lines {
+  return { readings: readings.slice(start, end), series: series.slice(start, end), repeats };
+}
+
+function textOf({ readings, series, repeats }: Lines, marks: readonly string[]): string {
+  let text = marks.join('\n');
+  for (let index = 0; index < readings.length; index++) {
+    const reading = readings[index] as Reading;
+    const prefix = (series[index] as WrittenSeries).booked.prefix;
+    if (text !== '') text += '\n';
+    text += readingLine(prefix, reading, repeats.size > 0 && repeats.has(reading));
+  }
+  return text;
+}
+
+/** Moves each series' last instant on. @returns the readings that are not after it: they may replace another */
+function noteLast(readings: readonly Reading[], series: readonly WrittenSeries[]): ReadonlySet<Reading> {
+  const repeats = new Set<Reading>();
+  for (let index = 0; index < readings.length; index++) {
+    const reading = readings[index] as Reading;
+    const written = series[index] as WrittenSeries;
+    if (compareInstants(written.last ?? beforeAll, reading) < 0) written.last = reading;
+    else repeats.add(reading);
+  }
+  return repeats;
 }
 
 /** Whether it can only replace a field of its own: a usable value of the tag's kind. */
@@ -139,16 +176,15 @@ function isOfKind({ value, status }: Reading, { tag }: BookedSeries): boolean {
   return qualityOf(status) !== 'bad' && kind === tag.definition.kind;
 }
 
-/** Of readings with one identity only the last, all else in order. */
-function lastOfEach(readings: readonly Reading[]): readonly Reading[] {
-  const newest = new Map<string, Instant>();
-  const ascending = readings.every((reading) => {
-    const last = newest.get(reading.tag);
-    newest.set(reading.tag, reading);
-    return last === undefined || compareInstants(last, reading) < 0;
-  });
-  if (ascending) return readings;
-  const byIdentity = new Map<string, Reading>();
-  for (const reading of readings) byIdentity.set(`${reading.tag} ${toNanosecondText(reading)}`, reading);
-  return [...byIdentity.values()];
+/** Of readings with one identity only the last. */
+function lastOfEach({ readings, series, repeats }: Lines): Lines {
+  const indexes = new Map<string, number>();
+  for (const [index, reading] of readings.entries())
+    indexes.set(`${reading.tag} ${toNanosecondText(reading)}`, index);
+  const kept = [...indexes.values()];
+  return {
+    readings: kept.map((index) => readings[index] as Reading),
+    series: kept.map((index) => series[index] as WrittenSeries),
+    repeats,
+  };
 }

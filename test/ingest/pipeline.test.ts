@@ -110,7 +110,7 @@ test('batches that arrive together share a write', async () => {
 });
 
 test('with the store away there is no room, and what waits is bounded by who feeds it; closing confirms nothing', async () => {
-  const { ingest, store, steps } = start({ maxWaitingReadings: 20 });
+  const { ingest, store, steps } = start({ maxWaitingBytes: 100 });
   let isDown = true;
   store.beforeWrite = () => {
     if (isDown) throw new Error('store is down');
