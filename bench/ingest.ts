@@ -1,149 +1,209 @@
 /**
  * Readings a second from mosquitto (QoS 1) through ingest into a store, all of them counted in the store afterwards, and
- * beside it what InfluxDB's HTTP write takes of ready lines in the same round. Medians.
- * `npm run bench -- ingest [rounds]`; the publisher is a thread of its own and shares the machine.
+ * beside it what InfluxDB's HTTP write takes of the same lines, ready made, in the same round. Medians.
+ * `npm run bench -- ingest [rounds] [case ...]`; cases: rawHttp, influx100, influx1, duckdb100, and to see where time goes
+ * consume100, consume1 (broker to consumer, nothing behind) and null100, null1 (the pipeline on a store that keeps nothing).
+ * Beside each rate the processor time a reading that each process took, in microseconds.
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { connectAsync } from 'mqtt';
 import { BrokerConsumer } from '../ingest/broker-consumer.ts';
+import type { Ingest } from '../ingest/ingest.ts';
 import { createIngest } from '../ingest/pipeline.ts';
-import { batchTopic, encodeBatch } from '../model/batch.ts';
 import { systemClock } from '../model/clock.ts';
-import type { Reading } from '../model/reading.ts';
 import { openDuckDbStore } from '../store/duckdb-store.ts';
+import { readingLine } from '../store/influx/line-protocol.ts';
+import { SeriesBook } from '../store/influx/series-book.ts';
 import { initInflux } from '../store/influx/setup.ts';
 import { openInfluxStore } from '../store/influx-store.ts';
 import { openLocalState } from '../store/local-state.ts';
 import type { TimeSeriesStore } from '../store/time-series-store.ts';
-import { numberPlant } from '../test/delivery/numbers.ts';
-import { freePort, InfluxdProcess } from '../test/peers/influxd.ts';
+import { InfluxdProcess } from '../test/peers/influxd.ts';
+import { Mosquitto } from '../test/peers/mosquitto.ts';
+import { processorTimeS } from './load/processor-time.ts';
+import { loadPlant, loadReading } from './load/readings.ts';
 
-const MOSQUITTO = '/usr/sbin/mosquitto';
-const UNDER_WAY = 500;
 const LINES_A_REQUEST = 10_000;
-const plant = numberPlant(200);
-const startMs = Date.UTC(2026, 0, 1);
+const RAW_WRITERS = 4;
+const BATCHED = 1_000_000;
+const SINGLE = 100_000;
 
-interface Load {
-  readonly brokerUrl: string;
-  readonly perMessage: number;
-  readonly total: number;
+interface Measured {
+  readonly readingsPerS: number;
+  /** Microseconds of processor time a reading. */
+  readonly cpuUs: Readonly<Record<string, number>>;
 }
 
-if (isMainThread) await measureAll(Number(process.argv[2] ?? 5));
-else await publishAll(workerData as Load);
+const [rounds = 5] = process.argv.slice(2, 3).map(Number);
+const wanted = process.argv.slice(3);
+const folder = mkdtempSync(join(tmpdir(), 'plantscope-ingest-bench-'));
+const influx = await InfluxdProcess.start();
+const broker = await Mosquitto.start('allow_anonymous true\nmax_inflight_messages 0');
 
-function readingOf(number: number): Reading {
-  const timeMs = startMs + Math.floor(number / plant.tags.length) * 1000;
-  const tag = plant.tags[number % plant.tags.length]?.id ?? '';
-  return { tag, timeMs, timeNs: 0, value: (number % 997) / 10, status: 0, origin: 'live' };
-}
-
-async function publishAll({ brokerUrl, perMessage, total }: Load): Promise<void> {
-  const client = await connectAsync(brokerUrl, { clientId: 'bench-publisher' });
-  let next = 0;
-  const sender = async (): Promise<void> => {
-    while (next < total) {
-      const first = next;
-      next += perMessage;
-      const readings = Array.from({ length: perMessage }, (_, index) => readingOf(first + index));
-      const payload = encodeBatch({ epoch: 1, sequence: first / perMessage + 1, readings });
-      await client.publishAsync(batchTopic('bench'), payload, { qos: 1 });
-    }
-  };
-  await Promise.all(Array.from({ length: UNDER_WAY }, sender));
-  await client.endAsync();
-}
-
-async function measureAll(rounds: number): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'plantscope-ingest-bench-'));
-  const influx = await InfluxdProcess.start();
-  const port = await freePort();
-  const configuration = `listener ${port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\nmax_inflight_messages 0\n`;
-  writeFileSync(join(dir, 'mosquitto.conf'), configuration);
-  const mosquitto = spawn(MOSQUITTO, ['-c', join(dir, 'mosquitto.conf')], { stdio: 'ignore' });
-  const brokerUrl = `mqtt://127.0.0.1:${port}`;
-  const rates: Record<string, number[]> = { rawHttp: [], influx100: [], influx1: [], duckdb100: [] };
-  for (let round = 0; round < rounds; round++) {
-    rates.rawHttp?.push(await rawHttp(influx.url, `raw${round}`, 300_000));
-    for (const [name, perMessage, total] of [
-      ['influx100', 100, 300_000],
-      ['influx1', 1, 60_000],
-    ] as const) {
-      const address = { url: influx.url, database: `${name}r${round}` };
-      await initInflux(address, {});
-      const store = await openInfluxStore({ ...address, tags: plant.tags, timeZone: 'UTC' });
-      rates[name]?.push(
-        await throughIngest(store, join(dir, `${name}${round}`), { brokerUrl, perMessage, total }),
-      );
-    }
-    const store = await openDuckDbStore({ file: join(dir, `${round}.duckdb`), timeZone: 'UTC' });
-    const load = { brokerUrl, perMessage: 100, total: 300_000 };
-    rates.duckdb100?.push(await throughIngest(store, join(dir, `duckdb${round}`), load));
+const cases: Readonly<Record<string, (round: number) => Promise<Measured>>> = {
+  rawHttp: (round) => rawHttp(`raw${round}`),
+  influx100: async (round) => throughIngest(await influxStore(`batched${round}`), 100, BATCHED),
+  influx1: async (round) => throughIngest(await influxStore(`single${round}`), 1, SINGLE),
+  duckdb100: async (round) => throughIngest(await duckDbStore(round), 100, BATCHED),
+  consume100: () => consumeOnly(100, BATCHED),
+  consume1: () => consumeOnly(1, SINGLE),
+  null100: () => throughIngest(nullStore(), 100, BATCHED),
+  null1: () => throughIngest(nullStore(), 1, SINGLE),
+};
+const chosen = wanted.length > 0 ? wanted : ['rawHttp', 'influx100', 'influx1', 'duckdb100'];
+const measured = new Map(chosen.map((name) => [name, [] as Measured[]]));
+for (let round = 0; round < rounds; round++) {
+  for (const name of chosen) {
+    const one = await cases[name]?.(round);
+    if (one) measured.get(name)?.push(one);
+    process.stderr.write(`${name}: ${JSON.stringify(one)}\n`);
   }
-  mosquitto.kill();
-  await influx.stop();
-  rmSync(dir, { recursive: true });
-  const medians = Object.fromEntries(Object.entries(rates).map(([name, values]) => [name, median(values)]));
-  const shareOfRaw = Math.round((100 * (medians.influx100 ?? 0)) / (medians.rawHttp ?? 1));
+}
+await broker.stop();
+await influx.stop();
+rmSync(folder, { recursive: true });
+process.stdout.write(`${JSON.stringify(summary())}\n`);
+
+function summary() {
+  const medians = Object.fromEntries([...measured].map(([name, all]) => [name, medianOf(all)]));
+  const { rawHttp: raw, influx100 } = medians;
+  const share = raw && influx100 ? Math.round((100 * influx100) / raw) : undefined;
   const rssMb = Math.round(process.memoryUsage().rss / 2 ** 20);
-  process.stdout.write(`${JSON.stringify({ rounds, ...medians, shareOfRawPercent: shareOfRaw, rssMb })}\n`);
+  return { rounds, ...medians, shareOfRawPercent: share, rssMb };
 }
 
-async function throughIngest(store: TimeSeriesStore, dir: string, load: Load): Promise<number> {
-  const state = openLocalState(dir);
-  const consumer = new BrokerConsumer({ url: load.brokerUrl, member: 'bench' });
+function medianOf(all: readonly Measured[]): number {
+  const rates = all.map(({ readingsPerS }) => readingsPerS).sort((a, b) => a - b);
+  return rates[Math.floor(rates.length / 2)] ?? 0;
+}
+
+async function influxStore(database: string): Promise<TimeSeriesStore> {
+  await initInflux({ url: influx.url, database }, {});
+  return openInfluxStore({ url: influx.url, database, tags: loadPlant.tags, timeZone: 'UTC' });
+}
+
+function duckDbStore(round: number): Promise<TimeSeriesStore> {
+  return openDuckDbStore({ file: join(folder, `${round}.duckdb`), timeZone: 'UTC' });
+}
+
+type Sink = Pick<TimeSeriesStore, 'write' | 'close'> & Partial<Pick<TimeSeriesStore, 'tagCounts'>>;
+
+function nullStore(): Sink {
+  return { write: async () => [], close: async () => undefined };
+}
+
+async function throughIngest(store: Sink, perMessage: number, total: number): Promise<Measured> {
+  const state = openLocalState(mkdtempSync(join(folder, 'state-')));
+  const consumer = new BrokerConsumer({ url: broker.url, member: 'bench' });
   const ingest = createIngest({
-    ...{ plant, store, clock: systemClock, dirty: state.dirtyWindows, quarantine: state.quarantine },
+    ...{ plant: loadPlant, store, clock: systemClock },
+    ...{ dirty: state.dirtyWindows, quarantine: state.quarantine },
     confirm: (gateway, report) => consumer.confirm(gateway, report),
   });
   await consumer.start(ingest);
-  const began = performance.now();
-  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: load });
-  const published = new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject));
-  while ((ingest.health().counters.stored ?? 0) < load.total) await pause(5);
-  const rate = perSecond(load.total, began);
-  await published;
+  const result = await underLoad(perMessage, total, () => ingest.health().counters.stored ?? 0);
   await consumer.stop();
   await ingest.close();
   await state.close();
-  const counts = await store.tagCounts({ startMs: 0, endMs: Date.UTC(2030, 0, 1) });
-  const stored = counts.reduce((sum, { count }) => sum + count, 0);
-  if (stored !== load.total) throw new Error(`${stored} of ${load.total} readings are in the store`);
+  await checkCount(store, total);
   await store.close();
-  return rate;
+  return result;
 }
 
-/** Ready lines, four requests under way, into a database of its own. */
-async function rawHttp(url: string, database: string, total: number): Promise<number> {
-  await fetch(`${url}/query?q=${encodeURIComponent(`CREATE DATABASE ${database}`)}`, { method: 'POST' });
-  const bodies = Array.from({ length: total / LINES_A_REQUEST }, (_, request) =>
-    Array.from({ length: LINES_A_REQUEST }, (_, index) => {
-      const { tag, timeMs, value } = readingOf(request * LINES_A_REQUEST + index);
-      return `reading,asset=numbers,tag=${tag} value=${value} ${timeMs}000000`;
-    }).join('\n'),
-  );
+async function checkCount(store: Sink, total: number): Promise<void> {
+  const counts = await store.tagCounts?.({ startMs: 0, endMs: Date.UTC(2030, 0, 1) });
+  const stored = counts?.reduce((sum, { count }) => sum + count, 0) ?? total;
+  if (stored !== total) throw new Error(`${stored} of ${total} readings are in the store`);
+}
+
+async function consumeOnly(perMessage: number, total: number): Promise<Measured> {
+  const consumer = new BrokerConsumer({ url: broker.url, member: 'bench' });
+  let messages = 0;
+  const batch = async (): Promise<void> => void messages++;
+  await consumer.start({ batch } as unknown as Ingest); // the one method it calls
+  const result = await underLoad(perMessage, total, () => messages * perMessage);
+  await consumer.stop();
+  return result;
+}
+
+/** Publishes and waits until all is done; only then may the publisher end. */
+async function underLoad(perMessage: number, total: number, done: () => number): Promise<Measured> {
+  const publisher = await startPublisher(perMessage, total);
+  const ended = once(publisher, 'message');
+  const clock = startClock({ influxd: influx.pid, mosquitto: broker.pid });
+  publisher.send('go');
+  while (done() < total) await pause(5);
+  const { readingsPerS, cpuUs } = clock(total);
+  const [{ cpuS }] = (await ended) as [{ readonly cpuS: number }];
+  return { readingsPerS, cpuUs: { ...cpuUs, publisher: Number(((cpuS * 1e6) / total).toFixed(2)) } };
+}
+
+async function startPublisher(perMessage: number, total: number): Promise<ChildProcess> {
+  const script = fileURLToPath(new URL('./load/publisher.js', import.meta.url));
+  const port = new URL(broker.url).port;
+  const publisher = fork(script, [port, String(perMessage), String(total)]);
+  await once(publisher, 'message');
+  return publisher;
+}
+
+function startClock(pids: Readonly<Record<string, number>>): (total: number) => Measured {
+  const all = { self: process.pid, ...pids };
+  const before = Object.entries(all).map(([name, pid]) => [name, pid, processorTimeS(pid)] as const);
   const began = performance.now();
+  return (total) => {
+    const readingsPerS = Math.round(total / ((performance.now() - began) / 1000));
+    const cpuUs = Object.fromEntries(
+      before.map(([name, pid, usedS]) => [
+        name,
+        Number((((processorTimeS(pid) - usedS) * 1e6) / total).toFixed(2)),
+      ]),
+    );
+    return { readingsPerS, cpuUs };
+  };
+}
+
+/** The platform's own lines, made before the clock starts; four requests under way, into a database of its own. */
+async function rawHttp(database: string): Promise<Measured> {
+  await initInflux({ url: influx.url, database }, {});
+  const book = new SeriesBook(loadPlant.tags);
+  const lineOf = (number: number): string => {
+    const reading = loadReading(number);
+    return readingLine(book.of(reading.tag)?.prefix ?? '', reading, false);
+  };
+  const bodies = Array.from({ length: BATCHED / LINES_A_REQUEST }, (_, body) =>
+    Buffer.from(
+      Array.from({ length: LINES_A_REQUEST }, (_, index) => lineOf(body * LINES_A_REQUEST + index)).join(
+        '\n',
+      ),
+    ),
+  );
+  const agent = new Agent({ keepAlive: true });
+  const clock = startClock({ influxd: influx.pid });
   const writer = async (): Promise<void> => {
     for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) {
-      const answer = await fetch(`${url}/write?db=${database}`, { method: 'POST', body });
-      if (answer.status !== 204) throw new Error(`the raw write is answered ${answer.status}`);
+      const status = await post(`${influx.url}/write?db=${database}`, body, agent);
+      if (status !== 204) throw new Error(`the raw write is answered ${status}`);
     }
   };
-  await Promise.all(Array.from({ length: 4 }, writer));
-  return perSecond(total, began);
+  await Promise.all(Array.from({ length: RAW_WRITERS }, writer));
+  const result = clock(BATCHED);
+  agent.destroy();
+  return result;
 }
 
-function perSecond(count: number, beganMs: number): number {
-  return Math.round(count / ((performance.now() - beganMs) / 1000));
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function post(url: string, body: Buffer, agent: Agent): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-length': body.length };
+    const outgoing = request(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode ?? 0));
+    });
+    outgoing.once('error', reject).end(body);
+  });
 }
