@@ -118,8 +118,14 @@ class AedesBroker implements EmbeddedBroker {
 
   async start(): Promise<void> {
     await this.#aedes.listen();
-    await this.#listen(this.#server, this.#options.host ?? '127.0.0.1', this.#options.port);
-    if (this.#local) await this.#listen(this.#local, '127.0.0.1', 0);
+    try {
+      await this.#listen(this.#server, this.#options.host ?? '127.0.0.1', this.#options.port);
+      if (this.#local) await this.#listen(this.#local, '127.0.0.1', 0);
+    } catch (error) {
+      // Its timers would keep a process alive that has nothing left to do.
+      await this.close();
+      throw error;
+    }
   }
 
   async #listen(server: Server, host: string, port: number): Promise<void> {
