@@ -41,7 +41,7 @@ export function hj212Problems(file: PlantFile): Problem[] {
 }
 
 function stationProblems(
-  { asset, factors = {} }: Hj212StationFile,
+  { asset, factors = {}, decimals = {} }: Hj212StationFile,
   assets: ReadonlyMap<string, string>,
   path: Path,
 ): Problem[] {
@@ -56,10 +56,11 @@ function stationProblems(
     return [{ code: 'not-reportable', path: [...path, 'asset'], message, hint }];
   }
   const quantities = natures[nature]?.quantities ?? {};
-  return Object.keys(factors)
-    .filter((quantity) => !(quantity in quantities))
-    .map((quantity) => ({
-      ...{ code: 'unknown-quantity', path: [...path, 'factors', quantity] },
+  return Object.entries({ factors, decimals })
+    .flatMap(([key, byQuantity]) => Object.keys(byQuantity).map((quantity) => ({ key, quantity })))
+    .filter(({ quantity }) => !(quantity in quantities))
+    .map(({ key, quantity }) => ({
+      ...{ code: 'unknown-quantity', path: [...path, key, quantity] },
       message: `a ${nature} has no quantity "${quantity}"`,
       hint: `Its quantities: ${Object.keys(quantities).join(', ')}`,
     }));

@@ -21,6 +21,11 @@ const Hj212StationFile = Type.Object(
         description: 'Factor code of a quantity, where it is not the usual one: { dust: a34013 }.',
       }),
     ),
+    decimals: Type.Optional(
+      Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 6 }), {
+        description: 'Digits after the point of a quantity, where the usual ones hide it: { flow: 3 }.',
+      }),
+    ),
   },
   strict,
 );

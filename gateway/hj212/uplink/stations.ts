@@ -21,6 +21,9 @@ export interface UplinkStation {
   readonly factors: readonly SentFactor[];
 }
 
+/** Of a factor that the table does not know. */
+const DEFAULT_DECIMALS = 3;
+
 interface NatureFactors {
   readonly ST: string;
   /** Factor of each quantity, with the unit to send in where it is not the factor table's. */
@@ -86,6 +89,7 @@ function factorsOf(asset: Asset, nature: NatureFactors, file: Hj212StationFile):
     const { code, unit: wanted } = typeof given === 'string' ? { code: given, unit: undefined } : given;
     const factor = factorOf(code);
     const sentUnit = wanted ?? factor?.unit ?? unit;
-    return [{ quantity, code, decimals: factor?.decimals ?? 3, convert: converter(unit, sentUnit) }];
+    const decimals = file.decimals?.[quantity] ?? factor?.decimals ?? DEFAULT_DECIMALS;
+    return [{ quantity, code, decimals, convert: converter(unit, sentUnit) }];
   });
 }

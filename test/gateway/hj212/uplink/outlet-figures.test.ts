@@ -158,6 +158,14 @@ describe('figures for the uplink', () => {
         ['23', 'LA'],
       ],
     ]);
+    const [finer] = stationsOf(plant, [{ mn: '1', asset: 'stack-1', decimals: { flow: 3 } }]);
+    expect(finer?.factors.map(({ quantity, decimals }) => [quantity, decimals])).toEqual([
+      ...[
+        ['so2', 2],
+        ['oxygen', 1],
+        ['flow', 3],
+      ],
+    ]);
     expect([...reportableNatures].sort()).toEqual([...hj212Natures].sort());
   });
 });
