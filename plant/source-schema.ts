@@ -159,6 +159,13 @@ export const ModbusSource = Type.Object(
     pollInterval: Type.Optional(Duration),
     timeout: Type.Optional(Duration),
     maxRegistersPerRead: Type.Optional(Type.Integer({ minimum: 1, maximum: 125 })),
+    units: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$' }),
+        Type.Object({ pollInterval: Duration }, strict),
+        { description: 'By unit id: units that are polled at another interval than the rest.' },
+      ),
+    ),
     simulated: Type.Optional(Type.Boolean()),
     staleAfter: Type.Optional(Duration),
   },

@@ -35,7 +35,6 @@ export class ModbusSource implements Source {
   readonly #options: ModbusSourceOptions;
   readonly #units: readonly UnitPoller[];
   readonly #normalise: ReadonlyMap<string, Normalise>;
-  readonly #pollMs: number;
   readonly #silence: SilenceWatch;
   readonly #rate = new RateMeter();
   readonly #counters = { polls: 0, readings: 0, refused: 0, timeouts: 0, connects: 0 };
@@ -51,11 +50,10 @@ export class ModbusSource implements Source {
     const { id, config, tags } = options;
     this.id = id;
     this.#options = options;
-    this.#pollMs = parseDurationMs(config.pollInterval ?? '') ?? DEFAULT_POLL_MS;
     this.#normalise = new Map(tags.map((tag) => [tag.id, normaliserOf(tag)]));
     const staleMs = parseDurationMs(config.staleAfter ?? '');
     this.#silence = new SilenceWatch(tags, unitOf, staleMs);
-    this.#units = unitsOf(tags, config.maxRegistersPerRead ?? DEFAULT_REGISTERS);
+    this.#units = unitsOf(tags, config);
   }
 
   async start(sink: SourceSink): Promise<void> {
@@ -103,7 +101,6 @@ export class ModbusSource implements Source {
 
   /** One round over all units, then the next at its time; never two at once. */
   async #cycle(sink: SourceSink): Promise<void> {
-    const startedMs = performance.now();
     try {
       const connection = await this.#connected();
       this.#failures = 0;
@@ -111,8 +108,13 @@ export class ModbusSource implements Source {
     } catch (error) {
       await this.#lost(error, sink);
     }
-    const pauseMs = this.#failures > 0 ? reconnectMs(this.#failures) : this.#pollMs;
-    this.#schedule(sink, Math.max(0, pauseMs - (performance.now() - startedMs)));
+    const pauseMs = this.#failures > 0 ? reconnectMs(this.#failures) : this.#untilNextMs();
+    this.#schedule(sink, pauseMs);
+  }
+
+  #untilNextMs(): number {
+    const dueMs = Math.min(...this.#units.map((unit) => unit.dueMs));
+    return Math.max(0, dueMs - performance.now());
   }
 
   async #connected(): Promise<ModbusConnection> {
@@ -128,11 +130,11 @@ export class ModbusSource implements Source {
   async #pollUnits(connection: ModbusConnection, sink: SourceSink): Promise<void> {
     for (const unit of this.#units) {
       if (this.#isStopped) return;
-      if (!unit.isDue(this.#options.clock.nowMs())) continue;
+      if (!unit.isDue(performance.now())) continue;
       this.#counters.polls += 1;
       let result: PollResult;
       try {
-        result = await unit.poll(connection, this.#options.clock.nowMs());
+        result = await unit.poll(connection, performance.now());
       } catch (error) {
         if (!connection.isOpen) throw error;
         await this.#unanswered(unit, error, sink);
@@ -147,7 +149,7 @@ export class ModbusSource implements Source {
   async #unanswered(unit: UnitPoller, error: unknown, sink: SourceSink): Promise<void> {
     this.#counters.timeouts += 1;
     this.#note(error);
-    const isNew = unit.failed(this.#options.clock.nowMs());
+    const isNew = unit.failed(performance.now());
     if (isNew) await this.#markBad(unit.points, statusCodes.badNoCommunication, sink);
   }
 
@@ -156,7 +158,7 @@ export class ModbusSource implements Source {
     this.#connection?.close();
     this.#connection = undefined;
     this.#failures += 1;
-    const nowMs = this.#options.clock.nowMs();
+    const nowMs = performance.now();
     for (const unit of this.#units)
       if (unit.failed(nowMs)) await this.#markBad(unit.points, statusCodes.badNotConnected, sink);
   }
@@ -214,17 +216,22 @@ export class ModbusSource implements Source {
 
 const unitOf = ({ address }: Tag): string => `unit ${parseModbusAddress(address).unit}`;
 
-function unitsOf(tags: readonly Tag[], maxRegisters: number): UnitPoller[] {
+function unitsOf(tags: readonly Tag[], config: ModbusSourceFile): UnitPoller[] {
   const points = tags.map((tag) => ({ tag: tag.id, address: parseModbusAddress(tag.address) }));
   const units = new Set(points.map(({ address }) => address.unit));
   return [...units].map(
     (unit) =>
-      new UnitPoller(
+      new UnitPoller({
         unit,
-        points.filter(({ address }) => address.unit === unit),
-        maxRegisters,
-      ),
+        points: points.filter(({ address }) => address.unit === unit),
+        maxRegisters: config.maxRegistersPerRead ?? DEFAULT_REGISTERS,
+        intervalMs: intervalMsOf(unit, config),
+      }),
   );
+}
+
+function intervalMsOf(unit: number, { pollInterval, units }: ModbusSourceFile): number {
+  return parseDurationMs(units?.[unit]?.pollInterval ?? pollInterval ?? '') ?? DEFAULT_POLL_MS;
 }
 
 /** Doubles, and is spread at random so that many gateways do not come at once. */

@@ -6,6 +6,13 @@ const RETRY_REGISTER_MS = 600_000;
 const FIRST_RETRY_UNIT_MS = 5000;
 const LONGEST_RETRY_UNIT_MS = 60_000;
 
+export interface UnitOptions {
+  readonly unit: number;
+  readonly points: readonly ModbusPoint[];
+  readonly maxRegisters: number;
+  readonly intervalMs: number;
+}
+
 export interface PollResult {
   readonly values: readonly { readonly tag: string; readonly raw: number | boolean }[];
   /** Registers set aside in this poll, with the device's reason. */
@@ -23,43 +30,53 @@ export class UnitPoller {
   readonly #cuts = new Set<string>();
   readonly #setAsideMs = new Map<string, number>();
   #blocks: readonly Block[] | undefined;
+  readonly #intervalMs: number;
   #failures = 0;
-  #quietUntilMs = 0;
+  #dueMs = 0;
 
-  constructor(unit: number, points: readonly ModbusPoint[], maxRegisters: number) {
+  /** All times are of a clock that nobody sets. */
+  constructor({ unit, points, maxRegisters, intervalMs }: UnitOptions) {
     this.unit = unit;
     this.points = points;
     this.#maxRegisters = maxRegisters;
+    this.#intervalMs = intervalMs;
   }
 
   get isAnswering(): boolean {
     return this.#failures === 0;
   }
 
+  get dueMs(): number {
+    return this.#dueMs;
+  }
+
   get setAside(): number {
     return this.#setAsideMs.size;
   }
 
-  /** A unit that did not answer is asked less often, so that it does not hold up the others. */
+  /** At its interval; a unit that did not answer is asked less often, so that it does not hold up the others. */
   isDue(nowMs: number): boolean {
-    return nowMs >= this.#quietUntilMs;
+    return nowMs >= this.#dueMs;
   }
 
   /** @returns true where it answered before */
   failed(nowMs: number): boolean {
     const pauseMs = Math.min(LONGEST_RETRY_UNIT_MS, FIRST_RETRY_UNIT_MS * 2 ** this.#failures);
-    this.#quietUntilMs = nowMs + pauseMs;
+    this.#dueMs = nowMs + pauseMs;
     this.#failures += 1;
     return this.#failures === 1;
   }
 
   /** A new connection: ask at once. */
   restart(): void {
-    this.#quietUntilMs = 0;
+    this.#dueMs = 0;
   }
 
   /** @throws what the connection throws where the unit does not answer at all */
   async poll(connection: ModbusConnection, nowMs: number): Promise<PollResult> {
+    // From the time it was due, so that a slow round does not make the next one late; what was missed is not made up.
+    const nextMs = this.#dueMs + this.#intervalMs;
+    this.#dueMs = nextMs > nowMs ? nextMs : nowMs + this.#intervalMs;
     this.#bringBack(nowMs);
     this.#blocks ??= blocksOf(
       this.points.filter(({ tag }) => !this.#setAsideMs.has(tag)),

@@ -184,6 +184,24 @@ test('a unit that does not answer is bad and does not hold up the other', async 
   await vi.waitFor(() => expect(newest('m2.activeEnergyTotal')?.value).toBe(7), 10_000);
 });
 
+test('each unit at its own interval', async () => {
+  const polls: Record<number, number[]> = { 1: [], 2: [] };
+  const port = await serve({
+    getHoldingRegister: (address: number, unit: number) => {
+      polls[unit]?.push(performance.now());
+      return address;
+    },
+  });
+  const tags = [1, 2].map((u) => asset(`m${u}`, `activeEnergyTotal: { address: "unit=${u};holding=7" }`));
+  await run(port, tags.join(', '), ", units: { '2': { pollInterval: 500ms } }");
+  await vi.waitFor(() => expect(polls[2]?.length).toBeGreaterThanOrEqual(4), 20_000);
+  // Never sooner than asked; the slow one takes nothing from the quick one.
+  const gaps = (polls[2] ?? []).slice(1).map((atMs, i) => atMs - (polls[2]?.[i] ?? 0));
+  const span = (polls[2]?.at(-1) ?? 0) - (polls[2]?.[0] ?? 0);
+  expect(span / gaps.length).toBeGreaterThan(400);
+  expect(polls[1]?.length).toBeGreaterThan(2 * (polls[2]?.length ?? 0));
+});
+
 test('a link that is cut, then one that goes dead: bad once, and back again', async () => {
   const port = await serve({ getHoldingRegister: (address: number) => address });
   const wire = await startTcpProxy(port);
