@@ -21,7 +21,7 @@ const BalanceMeterSchema = Type.Object({
 });
 export type BalanceMeter = Static<typeof BalanceMeterSchema>;
 
-const CarrierBalanceSchema = Type.Object({
+export const CarrierBalanceSchema = Type.Object({
   carrier: Type.String(),
   meters: Type.Array(BalanceMeterSchema, { description: 'Parents before children.' }),
 });

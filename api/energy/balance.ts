@@ -1,11 +1,7 @@
 import type { Asset, Plant } from '../../model/plant.ts';
 import type { TimeWindow } from '../../model/window.ts';
-import {
-  type BalanceRow,
-  type MeterEnergy,
-  type MeterNode,
-  meterBalance,
-} from '../../scenarios/energy/meter-tree.ts';
+import { type BalanceRow, type MeterEnergy, meterBalance } from '../../scenarios/energy/meter-tree.ts';
+import { meterNodes } from '../../scenarios/runner/energy/meter-nodes.ts';
 import { intervalOf, mainQuantity, wholeIntervals } from '../../scenarios/runner/energy/stored-interval.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { BalanceMeter, CarrierBalance } from './balance-schemas.ts';
@@ -21,7 +17,7 @@ export function balanceOf(
   rows: readonly ResultRow[],
   span: TimeWindow,
 ): CarrierBalance[] {
-  const nodes = plant.assets.flatMap(nodeOf);
+  const nodes = meterNodes(plant);
   const energies = energiesOf(plant.assets, rows, span);
   const carriers = [...new Set(nodes.map(({ carrier }) => carrier))];
   return carriers.map((carrier) => ({
@@ -31,13 +27,6 @@ export function balanceOf(
       energies,
     ).map(present),
   }));
-}
-
-function nodeOf(asset: Asset): MeterNode[] {
-  const { id, name, nature, parent } = asset;
-  const unit = nature.quantities[mainQuantity(asset) ?? '']?.unit;
-  if (nature.carrier === undefined || unit === undefined) return [];
-  return [{ id, name, carrier: nature.carrier, unit, ...(parent !== undefined && { parent }) }];
 }
 
 function energiesOf(

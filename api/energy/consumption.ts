@@ -2,6 +2,7 @@ import type { CalendarUnit, PlantCalendar } from '../../model/calendar.ts';
 import type { Plant } from '../../model/plant.ts';
 import { quarterHourMs } from '../../model/window.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
+import { VIRTUAL } from './interval-rows.ts';
 import type { Consumption } from './schemas.ts';
 
 interface Sum {
@@ -44,7 +45,8 @@ export function consumptionOf(
       asset: series.asset ?? '',
       carrier: series.carrier ?? '',
       quantity,
-      isMain: asset?.nature.quantities[quantity]?.required === true,
+      isMain: quantity === VIRTUAL || asset?.nature.quantities[quantity]?.required === true,
+      ...(quantity === VIRTUAL && { isVirtual: true }),
       ...(asset?.parent !== undefined && { parent: asset.parent }),
       unit: String(fields.unit ?? ''),
       points: sumBy(meterRows, startOf).map((sum) => presentSum(sum, calendar, lengthOf(sum.startMs))),

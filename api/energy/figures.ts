@@ -1,5 +1,6 @@
 import type { PlantCalendar } from '../../model/calendar.ts';
 import type { Plant } from '../../model/plant.ts';
+import { minuteMs } from '../../model/window.ts';
 import { convertedAmount } from '../../scenarios/energy/carrier-amount.ts';
 import { demands, monthlyMaximumDemand } from '../../scenarios/energy/demand.ts';
 import type { EnergyInterval } from '../../scenarios/energy/interval-energy.ts';
@@ -14,7 +15,7 @@ import type { Consumption } from './schemas.ts';
  * @param consumption by year
  */
 export function carbonOf(plant: Pick<Plant, 'assets'>, consumption: readonly Consumption[]): CarbonRow[] {
-  const top = consumption.filter((meter) => meter.isMain && meter.parent === undefined);
+  const top = consumption.filter((meter) => meter.isMain && !meter.isVirtual && meter.parent === undefined);
   const groups = new Map<
     string,
     { carrier: string; unit: string; year: number; sum: number; share: number }
@@ -37,12 +38,17 @@ export function carbonOf(plant: Pick<Plant, 'assets'>, consumption: readonly Con
   });
 }
 
-/** Block demand of each electricity meter's main register, with the maximum of each month. */
+/**
+ * Block and sliding demand of each electricity meter's main register, with the maxima of each month.
+ * @param slidingRows `energy_demand`
+ */
 export function demandOf(
   plant: Pick<Plant, 'assetsById'>,
   rows: readonly ResultRow[],
   calendar: PlantCalendar,
+  slidingRows: readonly ResultRow[] = [],
 ): MeterDemand[] {
+  const sliding = slidingOf(slidingRows);
   const byMeter = new Map<string, EnergyInterval[]>();
   for (const row of rows) {
     const { asset = '', quantity = '' } = row.series;
@@ -51,12 +57,45 @@ export function demandOf(
   }
   return [...byMeter].map(([asset, intervals]) => {
     const all = demands(intervals, { periodMinutes: 15, slipMinutes: 15 });
+    const own = sliding.get(asset) ?? new Map<number, Sliding>();
     const months = [...monthlyMaximumDemand(all, calendar)].map(([month, { startMs, demandKw }]) => ({
-      month,
-      start: calendar.toIso(startMs),
-      demandKw,
+      ...{ month, start: calendar.toIso(startMs), demandKw },
+      ...slidingMaximum(own, month, calendar),
     }));
-    const points = all.map(({ startMs, demandKw }) => ({ start: calendar.toIso(startMs), demandKw }));
+    const points = all.map(({ startMs, demandKw }) => {
+      const slidingKw = own.get(startMs)?.slidingKw;
+      return { start: calendar.toIso(startMs), demandKw, ...(slidingKw !== undefined && { slidingKw }) };
+    });
     return { asset, completeness: all.length / intervals.length, points, months };
   });
+}
+
+interface Sliding {
+  readonly slidingKw: number;
+  readonly endMs: number;
+}
+
+function slidingOf(rows: readonly ResultRow[]): Map<string, Map<number, Sliding>> {
+  const meters = new Map<string, Map<number, Sliding>>();
+  for (const { measurement, series, timeMs, fields } of rows) {
+    if (measurement !== 'energy_demand') continue;
+    const own = meters.get(series.asset ?? '') ?? new Map<number, Sliding>();
+    const endMs = timeMs + Number(fields.slidingEndMinute) * minuteMs;
+    own.set(timeMs, { slidingKw: Number(fields.slidingKw), endMs });
+    meters.set(series.asset ?? '', own);
+  }
+  return meters;
+}
+
+function slidingMaximum(
+  sliding: ReadonlyMap<number, Sliding>,
+  month: string,
+  calendar: PlantCalendar,
+): { slidingKw?: number; slidingEnd?: string } {
+  let largest: Sliding | undefined;
+  for (const one of sliding.values()) {
+    const isOfMonth = calendar.dayKey(one.endMs - 1).startsWith(month);
+    if (isOfMonth && (largest === undefined || one.slidingKw > largest.slidingKw)) largest = one;
+  }
+  return largest ? { slidingKw: largest.slidingKw, slidingEnd: calendar.toIso(largest.endMs) } : {};
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, From, IsoTime, To } from '../schemas/common.ts';
+import { TableFormat } from './table.ts';
 
 export const ConsumptionQuery = Type.Object(
   {
@@ -7,6 +8,7 @@ export const ConsumptionQuery = Type.Object(
     to: To,
     carrier: Type.Optional(Type.String({ examples: ['electricity'] })),
     asset: Type.Optional(Type.String({ description: 'One meter. Without it: all.' })),
+    format: TableFormat,
     every: Type.Optional(
       Type.Union(
         ['interval', 'hour', 'day', 'week', 'month'].map((unit) => Type.Literal(unit)),
@@ -25,6 +27,7 @@ export const Consumption = Type.Object({
   carrier: Type.String(),
   quantity: Type.String({ description: 'The register, such as activeEnergyTotal.' }),
   isMain: Type.Boolean({ description: 'The register that counts as the consumption of the meter.' }),
+  isVirtual: Type.Optional(Type.Boolean({ description: 'Made of other meters by a formula: in no sum.' })),
   parent: Type.Optional(
     Type.String({ description: 'Set where the meter is part of another: do not add both.' }),
   ),

@@ -1,0 +1,144 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { CalendarUnit } from '../../model/calendar.ts';
+import { PlantscopeError } from '../../model/error.ts';
+import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
+import { demandLimitKw, runningWindow } from '../../scenarios/runner/energy/demand-watch.ts';
+import type { Backend } from '../ports.ts';
+import { readResults } from '../query/results.ts';
+import { spanOf } from '../query/span.ts';
+import { balanceOf } from './balance.ts';
+import { BalanceAnswer } from './balance-schemas.ts';
+import { billsOf } from './bills.ts';
+import { consumptionOf } from './consumption.ts';
+import { costOf } from './cost.ts';
+import { CostAnswer } from './cost-schemas.ts';
+import { CarbonAnswer, DemandAnswer, FigureQuery, type MeterDemand, TableQuery } from './figure-schemas.ts';
+import { carbonOf, demandOf } from './figures.ts';
+import { intervalRows, virtualRows } from './interval-rows.ts';
+import { ConsumptionAnswer, ConsumptionQuery } from './schemas.ts';
+import { asTable } from './table.ts';
+
+/** How much, what it cost, and what it emitted: consumption, balance, cost, carbon, demand. */
+export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
+  const { plant, calendar } = backend;
+  const tariffCalendar = plant.tariff && new TariffCalendar(plant.tariff, calendar);
+  const asked = (query: { readonly from?: string; readonly to?: string }) =>
+    spanOf(query, calendar, backend.clock.nowMs());
+
+  app.get('/consumption', { schema: consumptionSchema }, async ({ query }, reply) => {
+    const { carrier, asset, every = 'hour', format } = query;
+    const span = asked(query);
+    const of = { span, carrier, asset };
+    const rows = [...(await intervalRows(backend, of)), ...(await virtualRows(backend, of))];
+    const meters = consumptionOf(plant, rows, every as CalendarUnit | 'interval', calendar, span);
+    const flat = (): Record<string, string | number | boolean>[] =>
+      meters.flatMap(({ points, ...meter }) => points.map((point) => ({ ...meter, ...point })));
+    return asTable(reply, format, 'consumption', { meters }, () => [{ name: 'consumption', rows: flat() }]);
+  });
+
+  app.get('/balance', { schema: balanceSchema }, async ({ query }, reply) => {
+    const span = asked(query);
+    const carriers = balanceOf(plant, await intervalRows(backend, { span }), span);
+    return asTable(reply, query.format, 'balance', { carriers }, () =>
+      carriers.map(({ carrier, meters }) => ({ name: carrier, rows: meters })),
+    );
+  });
+
+  app.get('/cost', { schema: costSchema }, async ({ query }, reply) => {
+    const prices = requireTariff(tariffCalendar);
+    const { tariff } = prices;
+    const span = asked(query);
+    const rows = await intervalRows(backend, { span, carrier: 'electricity' });
+    const meters = costOf(plant, rows, prices, span);
+    const bills = await billsOf(backend, prices, span);
+    const answer = { tariff: tariff.name, currency: tariff.currency, unit: tariff.unit, meters, bills };
+    return asTable(reply, query.format, 'cost', answer, () => [
+      {
+        name: 'cost by period',
+        rows: meters.flatMap(({ asset, periods }) =>
+          periods.map((period) => ({ asset, ...period, currency: tariff.currency, unit: tariff.unit })),
+        ),
+      },
+      {
+        name: 'bills',
+        rows: bills.flatMap(({ month, supplies }) =>
+          supplies.map(({ notes, ...bill }) => ({ month, ...bill, notes: notes.join('; ') })),
+        ),
+      },
+    ]);
+  });
+
+  app.get('/carbon', { schema: carbonSchema }, async ({ query }) => {
+    const span = asked(query);
+    const rows = await intervalRows(backend, { span });
+    return { carriers: carbonOf(plant, consumptionOf(plant, rows, 'year', calendar, span)) };
+  });
+
+  app.get('/demand', { schema: demandSchema }, async ({ query }) => {
+    const span = asked(query);
+    const where = { carrier: 'electricity' };
+    const rows = await intervalRows(backend, { span, ...where });
+    const sliding = await readResults(backend, { measurement: 'energy_demand', span, where, limit: 500_000 });
+    const meters = demandOf(plant, rows, calendar, sliding);
+    return {
+      edition: 'DL/T 698.45-2017',
+      meters: await Promise.all(meters.map((meter) => withLimit(backend, meter))),
+    };
+  });
+};
+
+/** What the contract allows, and how the window that runs now stands to it. */
+async function withLimit(backend: Backend, meter: MeterDemand): Promise<MeterDemand> {
+  const { plant, store, clock, calendar } = backend;
+  const asset = plant.assetsById.get(meter.asset);
+  const limitKw = asset && demandLimitKw(asset);
+  if (!asset || limitKw === undefined) return meter;
+  const basis = asset.properties.declaredDemandKw === undefined ? 'capacity' : 'declared';
+  const running = await runningWindow(store, plant, asset, clock.nowMs());
+  if (!running) return { ...meter, basis, limitKw };
+  const { startMs, endMs, ...figures } = running;
+  return {
+    ...{ ...meter, basis, limitKw },
+    running: { start: calendar.toIso(startMs), end: calendar.toIso(endMs), ...figures },
+  };
+}
+
+function requireTariff(tariff: TariffCalendar | undefined): TariffCalendar {
+  if (tariff) return tariff;
+  throw new PlantscopeError('not-available', 'The plant file has no tariff', {
+    hint: 'Add energy: tariff: to it.',
+  });
+}
+
+const tags = ['energy'];
+
+const consumptionSchema = {
+  summary: 'Metered energy and media by meter, in plant time',
+  tags,
+  querystring: ConsumptionQuery,
+  response: { 200: ConsumptionAnswer },
+};
+const balanceSchema = {
+  summary: 'Each meter against its sub-meters, by carrier: measured, sum, loss, unexplained',
+  tags,
+  querystring: TableQuery,
+  response: { 200: BalanceAnswer },
+};
+const costSchema = {
+  summary: 'Cost of electricity by meter and tariff period, and the bill of each month',
+  tags,
+  querystring: TableQuery,
+  response: { 200: CostAnswer },
+};
+const carbonSchema = {
+  summary: 'Standard coal and CO2 by carrier and year, each with the edition of its factor',
+  tags,
+  querystring: FigureQuery,
+  response: { 200: CarbonAnswer },
+};
+const demandSchema = {
+  summary: 'Demand in 15 min blocks and sliding, the maximum of each month, and the window that runs now',
+  tags,
+  querystring: FigureQuery,
+  response: { 200: DemandAnswer },
+};

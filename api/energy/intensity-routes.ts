@@ -1,0 +1,26 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Backend } from '../ports.ts';
+import { spanOf } from '../query/span.ts';
+import { type GroupBy, intensityOf } from './intensity.ts';
+import { IntensityAnswer, IntensityQuery } from './intensity-schemas.ts';
+import { asTable } from './table.ts';
+
+/** Energy by product, area, line, asset and shift, and per unit of output. */
+export const intensityRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
+  app.get('/intensity', { schema }, async ({ query }, reply) => {
+    const span = spanOf(query, backend.calendar, backend.clock.nowMs());
+    const { by = 'product', carrier = 'electricity', format } = query;
+    const groups = await intensityOf(backend, span, by as GroupBy, carrier);
+    const answer = { by, carrier, edition: 'ISO 50006:2014', groups };
+    return asTable(reply, format, 'intensity', answer, () => [
+      { name: by, rows: groups.map((group) => ({ ...group, meters: group.meters.join(' ') })) },
+    ]);
+  });
+};
+
+const schema = {
+  summary: 'Energy by product, area, line, asset or shift, and its specific consumption',
+  tags: ['energy'],
+  querystring: IntensityQuery,
+  response: { 200: IntensityAnswer },
+};

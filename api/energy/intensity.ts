@@ -1,0 +1,187 @@
+import type { Asset } from '../../model/plant.ts';
+import type { TimeWindow } from '../../model/window.ts';
+import { specificConsumption } from '../../scenarios/energy/enpi.ts';
+import { type ShiftWindow, shiftWindows } from '../../scenarios/energy/shifts.ts';
+import { type MeterSeries, meterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
+import type { Backend } from '../ports.ts';
+import type { IntensityGroup } from './intensity-schemas.ts';
+
+export type GroupBy = 'product' | 'area' | 'line' | 'asset' | 'shift';
+
+interface Member {
+  readonly group: string;
+  readonly name: string;
+  readonly meters: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/**
+ * Energy of each group and what it is per unit of output. A group's meters are those of its machines (the machine's property `meter`);
+ * of meters that hang under each other the upper one counts alone.
+ */
+export async function intensityOf(
+  backend: Backend,
+  span: TimeWindow,
+  by: GroupBy,
+  carrier: string,
+): Promise<IntensityGroup[]> {
+  const { store, plant } = backend;
+  const series = await meterSeries(store, plant, { span, carrier });
+  const byId = new Map(series.map((one) => [one.id, one]));
+  if (by === 'shift') return await byShift(backend, span, byId);
+  const groups = by === 'product' ? products(backend) : places(backend, by);
+  const outputs = await increases(backend, [span], [...new Set(groups.flatMap((group) => group.outputs))]);
+  return groups.flatMap((group) => {
+    const meters = group.meters.flatMap((id) => byId.get(id) ?? []);
+    return meters.length === 0 ? [] : [groupRow(group, meters, span, outputs[0] ?? new Map())];
+  });
+}
+
+function products({ plant }: Backend): Member[] {
+  return (plant.energy?.products ?? []).map(({ id, name, meters, outputs }) => ({
+    ...{ group: id, name, outputs },
+    meters: withoutNested(meters, plant.assetsById),
+  }));
+}
+
+const OUTPUTS = ['goodPartsTotal', 'partsTotal', 'massTotal'];
+
+const outputOf = ({ tags, nature }: Asset): string[] => {
+  if (nature.scenario !== 'equipment' && nature.name !== 'production-counter') return [];
+  const found = OUTPUTS.flatMap((quantity) => tags.find((tag) => tag.quantity === quantity)?.id ?? []);
+  return found.slice(0, 1);
+};
+
+function places({ plant, layout }: Backend, by: 'area' | 'line' | 'asset'): Member[] {
+  const groups = new Map<string, { name: string; meters: Set<string>; outputs: string[] }>();
+  for (const asset of plant.assets) {
+    const { meter } = asset.properties;
+    if (typeof meter !== 'string') continue;
+    const key = { area: asset.area, line: `${asset.area}/${asset.line}`, asset: asset.id }[by];
+    const name = by === 'asset' ? asset.name : (layout?.names.get(key) ?? key);
+    const group = groups.get(key) ?? { name, meters: new Set<string>(), outputs: [] };
+    group.meters.add(meter);
+    group.outputs.push(...outputOf(asset));
+    groups.set(key, group);
+  }
+  return [...groups].map(([group, { name, meters, outputs }]) => ({
+    ...{ group, name, outputs },
+    meters: withoutNested([...meters], plant.assetsById),
+  }));
+}
+
+/** A meter below another of the list is in that one's figure already. */
+function withoutNested(meters: readonly string[], assets: ReadonlyMap<string, Asset>): string[] {
+  const listed = new Set(meters);
+  const isNested = (id: string): boolean => {
+    for (let at = assets.get(id)?.parent; at !== undefined; at = assets.get(at)?.parent)
+      if (listed.has(at)) return true;
+    return false;
+  };
+  return [...listed].filter((id) => !isNested(id));
+}
+
+async function byShift(
+  backend: Backend,
+  span: TimeWindow,
+  series: ReadonlyMap<string, MeterSeries>,
+): Promise<IntensityGroup[]> {
+  const { plant, calendar, layout } = backend;
+  const shifts = layout?.shifts ?? [];
+  const worked = shiftWindows(span, shifts, calendar).filter(({ shift, startMs }) =>
+    shifts.find(({ name }) => name === shift)?.weekdays.includes(calendar.local(startMs).weekday),
+  );
+  const roots = [...series.values()].filter(({ parent, isVirtual }) => parent === undefined && !isVirtual);
+  const outputs = plant.assets.flatMap(outputOf);
+  const made = await increases(
+    backend,
+    worked.map((window) => clipped(window, span)),
+    outputs,
+  );
+  const names = [...new Set(worked.map(({ shift }) => shift))];
+  return names.flatMap((name) => {
+    const windows = worked.flatMap((window, index) => (window.shift === name ? [{ window, index }] : []));
+    const rows = windows.map(({ window, index }) =>
+      groupRow(
+        { group: name, name, meters: [], outputs },
+        roots,
+        clipped(window, span),
+        made[index] ?? new Map(),
+      ),
+    );
+    return rows.length === 0 ? [] : [merged(rows)];
+  });
+}
+
+const clipped = ({ startMs, endMs }: ShiftWindow, span: TimeWindow): TimeWindow => ({
+  startMs: Math.max(startMs, span.startMs),
+  endMs: Math.min(endMs, span.endMs),
+});
+
+/** Several windows of one group as one row. */
+function merged(rows: readonly IntensityGroup[]): IntensityGroup {
+  const first = rows[0] as IntensityGroup;
+  const known = rows.filter(({ energy }) => energy !== undefined);
+  const energy = known.length === 0 ? undefined : known.reduce((sum, row) => sum + (row.energy ?? 0), 0);
+  const outputs = rows.filter(({ output }) => output !== undefined);
+  const output = outputs.length === 0 ? undefined : outputs.reduce((sum, row) => sum + (row.output ?? 0), 0);
+  const completeness = rows.reduce((sum, row) => sum + row.completeness, 0) / rows.length;
+  const { energy: _e, output: _o, intensity: _i, ...rest } = first;
+  return { ...rest, ...figures(energy, output), completeness };
+}
+
+function figures(energy: number | undefined, output: number | undefined) {
+  const intensity =
+    energy === undefined || output === undefined ? undefined : specificConsumption(energy, output);
+  return {
+    ...(energy !== undefined && { energy }),
+    ...(output !== undefined && { output }),
+    ...(intensity !== undefined && { intensity }),
+  };
+}
+
+function groupRow(
+  { group, name, outputs }: Member,
+  meters: readonly MeterSeries[],
+  span: TimeWindow,
+  made: ReadonlyMap<string, number>,
+): IntensityGroup {
+  const sums = meters.map(({ intervals }) => sumOver(intervals, span));
+  const isKnown = sums.every(({ energy }) => energy !== undefined);
+  const energy = isKnown ? sums.reduce((total, sum) => total + (sum.energy ?? 0), 0) : undefined;
+  const counted = outputs.flatMap((tag) => made.get(tag) ?? []);
+  const output = counted.length === 0 ? undefined : counted.reduce((total, count) => total + count, 0);
+  return {
+    ...{
+      group,
+      name,
+      meters: meters.map(({ id }) => id),
+      energyUnit: meters[0]?.unit ?? '',
+      outputUnit: 'pcs',
+    },
+    ...figures(energy, output),
+    completeness: sums.reduce((total, sum) => total + sum.completeness, 0) / Math.max(1, sums.length),
+    method: [...new Set(sums.map(({ method }) => method).filter((one) => one !== ''))].join('+'),
+    revision: Math.max(0, ...sums.map(({ revision }) => revision)),
+  };
+}
+
+/** What each counter gained in each window; a counter without readings is left out. */
+async function increases(
+  { store }: Backend,
+  windows: readonly TimeWindow[],
+  tags: readonly string[],
+): Promise<ReadonlyMap<string, number>[]> {
+  if (tags.length === 0) return windows.map(() => new Map());
+  return await Promise.all(
+    windows.map(async (span) => {
+      const every = Math.max(60_000, span.endMs - span.startMs);
+      const series = await store.aggregates({ tags, aggregate: 'increase', every, ...span });
+      return new Map(
+        series.flatMap(({ tag, points }) =>
+          points.length === 0 ? [] : [[tag, points.reduce((sum, { value }) => sum + value, 0)] as const],
+        ),
+      );
+    }),
+  );
+}
