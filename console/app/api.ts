@@ -1,6 +1,7 @@
 import type { AlarmsAnswer, JournalAnswer } from '../../api/alarms/schemas.ts';
 import type { Consumption } from '../../api/energy/schemas.ts';
 import type { ExceedancesAnswer, PermitsAnswer } from '../../api/environment/schemas.ts';
+import type { UplinkAnswer } from '../../api/environment/uplink-schema.ts';
 import type { EventsAnswer } from '../../api/events/schemas.ts';
 import type { HealthAnswer } from '../../api/schemas/health.ts';
 import type { AssetAnswer, PlantAnswer, TagAnswer } from '../../api/schemas/plant.ts';
@@ -21,6 +22,8 @@ export type {
   SessionAnswer,
   TagAnswer,
 };
+
+export type UplinkRow = UplinkAnswer['rows'][number];
 
 /** What went wrong with a request, in words for the page. */
 export class RequestFailure extends Error {
@@ -78,6 +81,7 @@ export const api = {
       (meter) => meter.isMain,
     ),
   permits: async (signal?: AbortSignal) => (await get<PermitsAnswer>('environment/permits', {}, signal)).rows,
+  uplink: async (signal?: AbortSignal) => (await get<UplinkAnswer>('environment/uplink', {}, signal)).rows,
   exceedances: async (query: Query, signal?: AbortSignal) =>
     (await get<ExceedancesAnswer>('environment/exceedances', query, signal)).rows,
   alarms: async (signal?: AbortSignal) => (await get<AlarmsAnswer>('alarms', {}, signal)).alarms,

@@ -14,6 +14,7 @@ import { emptyState, region } from '../parts/states.ts';
 import { aqiBoard, episodeBoard, noiseBoard, permitBoard } from './environment/board.ts';
 import { hourBars } from './environment/hour-bars.ts';
 import { type Hourly, hourlyOf, lastWholeHour, pollutantLabel } from './environment/hourly.ts';
+import { uplinkBoard } from './environment/uplink-board.ts';
 
 /** Scenario 34: each outlet against its limit over the range, and every station as it is now. */
 export const environmentPage: Page = {
@@ -37,6 +38,7 @@ export const environmentPage: Page = {
         region(() => permitBoard(context), signal, 6),
       ),
       region(() => episodeBoard(context), signal, 4),
+      region(() => uplinkBoard(context), signal, 2),
       region(
         async () => stationCards(context, stations, await loadDayTrends(tags, live.nowMs(), signal)),
         signal,
