@@ -92,8 +92,9 @@ function summary() {
   };
 }
 
-const mean = (values: readonly number[]): number =>
-  Math.round(values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length));
+function mean(values: readonly number[]): number {
+  return Math.round(values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length));
+}
 
 /** Device `n` sends in the `n`th part of each second. */
 async function publishAll(): Promise<void> {
