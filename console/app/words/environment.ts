@@ -26,10 +26,10 @@ export const environmentWords = {
   uplinkDown: ['no link', '未连接'],
   uplinkAcknowledged: ['Last acknowledged', '最近应答'],
   uplinkBacklog: ['Periods waiting', '待上报时段'],
-  uplinkOldest: ['Oldest waits since', '最早待报已等'],
+  uplinkOldest: ['Oldest waits for', '最早待报已等'],
   uplinkRefused: ['Refused', '被拒绝'],
   uplinkRealtime: ['real-time', '实时'],
   uplinkMinute: ['minute', '分钟'],
-  uplinkHour: ['hour', '小时数据'],
-  uplinkDay: ['day total', '日数据'],
+  uplinkHour: ['hour', '小时'],
+  uplinkDay: ['day', '日'],
 } as const satisfies Vocabulary;
