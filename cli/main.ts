@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import { registerCommands } from './commands.ts';
+import { outliveFailedCommits } from './failed-commits.ts';
 
 /** Exit code of a usage, file or configuration error. Input that was read to its end exits 0. */
 const EXIT_REFUSED = 2;
@@ -43,4 +44,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+outliveFailedCommits();
 await main(process.argv);

@@ -1,5 +1,6 @@
 // A gateway in a process of its own, to be killed: OPC UA source, intake and spool as the platform wires them.
 import { pino } from 'pino';
+import { outliveFailedCommits } from '../../cli/failed-commits.ts';
 import { Intake } from '../../gateway/intake.ts';
 import { openSpool } from '../../gateway/lmdb-spool.ts';
 import { lmdbGapStore } from '../../gateway/opcua/lmdb-gap-store.ts';
@@ -17,6 +18,7 @@ interface GatewayArguments {
   readonly timing: OpcuaTiming;
 }
 
+outliveFailedCommits();
 const { folder, pkiFolder, config, tags, timing } = JSON.parse(process.argv[3] ?? '{}') as GatewayArguments;
 const plant: Plant = {
   site: { id: 'test', name: 'test', timeZone: 'UTC' },
@@ -39,7 +41,13 @@ const source = createOpcuaSource({
   timing,
 });
 await source.start(intake);
-setInterval(
-  () => process.send?.({ readings: spool.size(), openGaps: source.health().counters.openGaps ?? 0 }),
-  100,
-);
+setInterval(() => {
+  const { state, lastError } = spool.health();
+  process.send?.({
+    readings: spool.size(),
+    openGaps: source.health().counters.openGaps ?? 0,
+    queue: source.health().queue ?? 0,
+    spoolState: state,
+    spoolError: lastError?.message ?? '',
+  });
+}, 100);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Reading } from '../../../model/reading.ts';
 import type { RecordingSink } from './harness.ts';
@@ -60,16 +60,22 @@ const order = [
   'clock stepped',
 ];
 
+/** Puts rows into the page; rows of other tests stay, as the last run left them. */
 export function writeFaultMatrix(rows: readonly FaultRow[]): void {
-  const sorted = [...rows].sort((a, b) => rank(a) - rank(b));
-  const lines = sorted.map(
-    (row) =>
-      `| ${row.fault} | ${row.history} | ${row.recoveryS.toFixed(1)} | ${row.expected} | ${row.missing} | ${row.duplicated} | ${row.note} |`,
-  );
-  writeFileSync(target, `${head}${lines.join('\n')}\n${foot}`);
+  const lines = new Map<string, string>();
+  for (const line of readFileSync(target, 'utf8').split('\n')) {
+    const fault = /^\| (.+?) \|/.exec(line)?.[1] ?? '';
+    if (rank(fault) < order.length) lines.set(fault, line);
+  }
+  for (const row of rows) lines.set(row.fault, lineOf(row));
+  const sorted = [...lines].sort(([a], [b]) => rank(a) - rank(b)).map(([, line]) => line);
+  writeFileSync(target, `${head}${sorted.join('\n')}\n${foot}`);
 }
 
-function rank({ fault }: FaultRow): number {
+const lineOf = (row: FaultRow): string =>
+  `| ${row.fault} | ${row.history} | ${row.recoveryS.toFixed(1)} | ${row.expected} | ${row.missing} | ${row.duplicated} | ${row.note} |`;
+
+function rank(fault: string): number {
   const index = order.findIndex((name) => fault.startsWith(name));
   return index < 0 ? order.length : index;
 }
@@ -80,7 +86,7 @@ Written by the test run (\`npx vitest run test/gateway/opcua\`); do not edit. Ea
 process of its own, real sockets, and counters that change every 200 ms, so that every sample has a number. The
 intervals of the source (heartbeat, retries, watchdog) are compressed about tenfold; on a shop floor the recovery is
 longer by as much, the samples are the same. *Recovery*: seconds from the end of the fault to the next live reading,
-or to the detection where the fault is a value itself. A row that fails is tried again, four times at most; the last try stands.
+or to the detection where the fault is a value itself.
 
 | fault | server keeps history | recovery s | samples expected | missing | duplicated | what happens |
 |---|---|---|---|---|---|---|
