@@ -12,6 +12,7 @@ import type { MachineModel } from '../scenarios/equipment/model/machine-model.ts
 import type { AlarmWatch } from '../scenarios/runner/alarm-watch.ts';
 import type { EnergyEdits, IntervalEdit } from '../scenarios/runner/energy/energy-edits.ts';
 import type { FeedbackDesk } from '../scenarios/runner/feedback-desk.ts';
+import type { ImageArchive } from '../scenarios/runner/smoke/image-archive.ts';
 import type { SmokeWatch } from '../scenarios/runner/smoke/smoke-watch.ts';
 import type { ModelStore } from '../store/model-store.ts';
 import type { Quarantine, QuarantineItem } from '../store/quarantine.ts';
@@ -37,7 +38,9 @@ export interface LiveReadings {
 export type ReadableQuarantine = Pick<Quarantine, 'list' | 'groups' | 'get' | 'remove'>;
 
 /** Pictures of stack cameras, to take and to look at. */
-export type CameraImages = Pick<SmokeWatch, 'archive' | 'take'>;
+export interface CameraImages extends Pick<SmokeWatch, 'take'> {
+  readonly archive: Pick<ImageArchive, 'list' | 'get' | 'bytesOf'>;
+}
 
 /** The alarms, to see and to act on. */
 export type AlarmDesk = Pick<AlarmWatch, 'definitions' | 'status' | 'read' | 'act' | 'subscribe'>;

@@ -4,6 +4,10 @@ import { csvOf } from './csv.ts';
 /** An instant as the API writes it. */
 export const iso = (timeMs: number): string => new Date(Math.round(timeMs)).toISOString();
 
+/** Sends another media type than the route's schema speaks of, as it is. */
+export const sendAs = (reply: FastifyReply, mediaType: string, body: string | Buffer): FastifyReply =>
+  reply.type(mediaType).send(body);
+
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Rows as JSON, or as a file of comma-separated values. */
@@ -14,5 +18,5 @@ export function answerRows<T extends Row>(
 ): { rows: T[] } {
   if (format !== 'csv') return { rows };
   // The route's type knows the JSON form alone; a string is sent as it is.
-  return reply.type('text/csv; charset=utf-8').send(csvOf(rows)) as unknown as { rows: T[] };
+  return sendAs(reply, 'text/csv; charset=utf-8', csvOf(rows)) as unknown as { rows: T[] };
 }

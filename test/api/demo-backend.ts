@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Reading } from '../../model/reading.ts';
 import { NEVER_RAISED } from '../../scenarios/alarms/journal.ts';
+import type { CameraImage } from '../../scenarios/runner/smoke/image-archive.ts';
 import type { QuarantineItem } from '../../store/quarantine.ts';
 import { demoPlant } from './demo-plant.ts';
 import { signalAt } from './demo-signals.ts';
@@ -63,6 +64,7 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
       },
     },
     replay: async () => undefined,
+    images: demoImages(clock),
     alarms: {
       definitions: [],
       read: () => [],
@@ -82,6 +84,37 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
 export function readingsNow(plant: AppDeps['plant'], nowMs: number): Reading[] {
   return plant.tags.map((tag) => signalAt(tag, nowMs));
 }
+
+/** One camera's two pictures: one of smoke, one of the night. */
+function demoImages(clock: Clock): NonNullable<AppDeps['images']> {
+  const hour = 3_600_000;
+  const image = (ageMs: number, rest: object): CameraImage => {
+    const timeMs = clock.nowMs() - ageMs;
+    const received = { mediaType: 'image/png', bytes: onePixel.length, sha256: String(ageMs) };
+    const base = { id: `camera-1-${timeMs}`, camera: 'camera-1', timeMs, ...received, isEvidence: false };
+    return { ...base, verdict: 'refused', ...rest };
+  };
+  const all = (): CameraImage[] => [
+    image(hour, {
+      verdict: 'measured',
+      ringelmann: 2.2,
+      grade: 2,
+      opacity: 0.44,
+      limit: 1,
+      isEvidence: true,
+    }),
+    image(3 * hour, { reason: 'night', detail: 'too dark' }),
+  ];
+  return {
+    archive: { list: all, get: (id) => all().find((one) => one.id === id), bytesOf: async () => onePixel },
+    take: async () => image(0, {}),
+  };
+}
+
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 function demoStations(nowMs: number): StationHealth[] {
   return [

@@ -53,7 +53,10 @@ test('episodes, totals and the standing against the permit come from the hours',
   });
   expect(Date.parse(episode.end) - Date.parse(episode.start)).toBe(2 * hourMs);
   expect((await get('totals')).json().rows).toEqual([
-    { asset: 'stack', pollutant: 'nox', massKg: 8, measuredHours: 4, validHours: 4, captureRate: 4 / 24 },
+    {
+      ...{ asset: 'stack', pollutant: 'nox', massKg: 8, substitutedKg: 0, totalKg: 8, undeterminedHours: 0 },
+      ...{ measuredHours: 4, validHours: 4, captureRate: 4 / 24 },
+    },
   ]);
   const [permit] = (await get('permits')).json().rows;
   expect(permit).toMatchObject({ emittedT: 0.008, permitT: 0.02, share: 0.4, verdict: 'early-warning' });

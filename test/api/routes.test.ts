@@ -2,7 +2,7 @@ import Schema from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '../../api/app.ts';
 import { PlantscopeError } from '../../model/error.ts';
-import { testApp } from './app-fixture.ts';
+import { nowMs, testApp } from './app-fixture.ts';
 import { demoBackend } from './demo-backend.ts';
 
 interface OpenApi {
@@ -65,7 +65,13 @@ describe('every route', () => {
       '/api/v1/energy/carbon': `/api/v1/energy/carbon${span}`,
       '/api/v1/energy/demand': `/api/v1/energy/demand${span}`,
     };
-    const skipped = /stream|metrics|healthz|readyz/;
+    const { images } = demoBackend({ nowMs: () => nowMs });
+    const [image] = images?.archive.list() ?? [];
+    Object.assign(urls, {
+      '/api/v1/environment/reports/{period}': '/api/v1/environment/reports/2026-11',
+      '/api/v1/environment/images/{id}': `/api/v1/environment/images/${image?.id}`,
+    });
+    const skipped = /stream|metrics|healthz|readyz|exceedances\/\{asset\}/;
     for (const [path, methods] of Object.entries(paths)) {
       const schema = methods.get?.responses?.['200']?.content?.['application/json']?.schema;
       if (!schema || skipped.test(path)) continue;
