@@ -45,3 +45,4 @@ export const CostAnswer = Type.Object({
   meters: Type.Array(MeterCostSchema),
   bills: Type.Array(MonthBillSchema, { description: 'Of the months that the span touches.' }),
 });
+export type CostAnswer = Static<typeof CostAnswer>;

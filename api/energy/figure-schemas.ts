@@ -69,3 +69,5 @@ export const DemandAnswer = Type.Object({
   edition: Type.String(),
   meters: Type.Array(MeterDemandSchema),
 });
+export type CarbonAnswer = Static<typeof CarbonAnswer>;
+export type DemandAnswer = Static<typeof DemandAnswer>;

@@ -1,4 +1,6 @@
 import type { AlarmsAnswer, JournalAnswer } from '../../api/alarms/schemas.ts';
+import type { CostAnswer } from '../../api/energy/cost-schemas.ts';
+import type { CarbonAnswer, DemandAnswer } from '../../api/energy/figure-schemas.ts';
 import type { Consumption } from '../../api/energy/schemas.ts';
 import type { ExceedancesAnswer, PermitsAnswer } from '../../api/environment/schemas.ts';
 import type { UplinkAnswer } from '../../api/environment/uplink-schema.ts';
@@ -12,7 +14,10 @@ import type { SessionAnswer } from '../../api/schemas/session.ts';
 
 export type {
   AssetAnswer,
+  CarbonAnswer,
   Consumption,
+  CostAnswer,
+  DemandAnswer,
   HealthAnswer,
   LatestReading,
   PlantAnswer,
@@ -80,6 +85,9 @@ export const api = {
     (await get<{ meters: Consumption[] }>('energy/consumption', query, signal)).meters.filter(
       (meter) => meter.isMain,
     ),
+  demand: (query: Query, signal?: AbortSignal) => get<DemandAnswer>('energy/demand', query, signal),
+  cost: (query: Query, signal?: AbortSignal) => get<CostAnswer>('energy/cost', query, signal),
+  carbon: (query: Query, signal?: AbortSignal) => get<CarbonAnswer>('energy/carbon', query, signal),
   permits: async (signal?: AbortSignal) => (await get<PermitsAnswer>('environment/permits', {}, signal)).rows,
   uplink: async (signal?: AbortSignal) => (await get<UplinkAnswer>('environment/uplink', {}, signal)).rows,
   exceedances: async (query: Query, signal?: AbortSignal) =>

@@ -11,6 +11,7 @@ import { sparkline } from '../../charts/sparkline.ts';
 import { panel } from '../../parts/panel.ts';
 import { keepFresh, readingCell } from '../../parts/reading-cell.ts';
 import { emptyState, region } from '../../parts/states.ts';
+import { energyFacts } from './energy-facts.ts';
 
 /** Power now with its day, and what each carrier has used today against yesterday at this time. */
 export function energyGlance(context: PageContext, trends: Promise<DayTrends>): HTMLElement {
@@ -18,6 +19,7 @@ export function energyGlance(context: PageContext, trends: Promise<DayTrends>): 
   return panel(
     { title: t('energy'), href: '/energy' },
     power && powerNow(context, power, trends),
+    region(() => energyFacts(context), context.signal, 3),
     region(async () => carrierTable(await loadToday(context), context.live.nowMs()), context.signal),
   );
 }
