@@ -26,7 +26,7 @@ export function legendTable(
   const rows = new Map(
     lines.map((line) => [line.tag.tag, legendRow(context, line, colors.get(line.tag.tag) ?? '')]),
   );
-  const cursorTime = h('th', { scope: 'col', class: 'num' }, '–');
+  const cursorTime = h('th', { scope: 'col', class: 'num' }, t('atCursor'));
   const heads = [t('tag'), t('unit')].map((text) => h('th', { scope: 'col' }, text));
   const figures = [t('min'), t('mean'), t('max')].map((text) =>
     h('th', { scope: 'col', class: 'num' }, text),
@@ -60,7 +60,7 @@ export function legendTable(
   return {
     element,
     showAt(tags: readonly TagAnswer[], values: Values, timeMs: number | undefined): void {
-      setText(cursorTime, timeMs === undefined ? '–' : formatTime(timeMs, context.view.zone));
+      setText(cursorTime, timeMs === undefined ? t('atCursor') : formatTime(timeMs, context.view.zone));
       tags.forEach((tag, index) => {
         const row = rows.get(tag.tag);
         const value = values[index];
