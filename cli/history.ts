@@ -1,25 +1,19 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Intake } from '../gateway/intake.ts';
-import { openSpool } from '../gateway/lmdb-spool.ts';
 import { ReplaySource } from '../gateway/replay/replay-source.ts';
-import type { SourceSink } from '../gateway/source.ts';
-import { lanes, type Spool } from '../gateway/spool.ts';
-import type { Ingest } from '../ingest/ingest.ts';
-import { createIngest } from '../ingest/pipeline.ts';
 import { PlantCalendar } from '../model/calendar.ts';
 import { systemClock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
 import type { Plant, Tag } from '../model/plant.ts';
 import { areConvertible } from '../model/unit.ts';
-import { loadPlant } from '../plant/load.ts';
+import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import type { ReplaySourceFile } from '../plant/source-schema.ts';
-import { openLocalState } from '../store/local-state.ts';
+import type { ImportWay } from './history-import/import-way.ts';
+import { intoStore } from './history-import/into-store.ts';
+import { throughBroker } from './history-import/through-broker.ts';
 import { printJson, readCsvHeader } from './io.ts';
 import { openDataFolder } from './platform/data-folder.ts';
 import { openPlantStore, type StoreCommandOptions } from './store-options.ts';
-
-const BATCHES_AT_ONCE = 32;
 
 interface ImportOptions extends StoreCommandOptions {
   readonly map: readonly string[];
@@ -56,31 +50,33 @@ export function register(program: Command): void {
 
 async function importHistory(file: string, options: ImportOptions): Promise<void> {
   const loaded = loadPlant(options.config);
-  const tags = columnTags(loaded.plant, readCsvHeader(file, options.delimiter), options);
-  const folder = openDataFolder(options.data);
-  const store = await openPlantStore(options, loaded);
-  const state = openLocalState(folder.root, { clock: systemClock });
-  const gateway = `${loaded.file.gateway?.id ?? loaded.plant.site.id}-import`;
-  const spool = openSpool({ dir: join(folder.root, 'import-spool'), gateway, clock: systemClock });
-  const { plant } = loaded;
-  const common = { plant, quarantine: state.quarantine, clock: systemClock };
-  const ingest = createIngest({ ...common, store, dirty: state.dirtyWindows });
+  const source = new ReplaySource({
+    ...{ id: 'history-import', file: resolve(file), clock: systemClock },
+    tags: columnTags(loaded.plant, readCsvHeader(file, options.delimiter), options),
+    config: replayConfig(file, options),
+    calendar: new PlantCalendar(loaded.plant.site.timeZone),
+  });
+  const way = await openWay(loaded, options);
   try {
-    const source = new ReplaySource({
-      ...{ id: 'history-import', tags, file: resolve(file), clock: systemClock },
-      config: replayConfig(file, options),
-      calendar: new PlantCalendar(plant.site.timeZone),
-    });
-    // What an import that was cut off had left.
-    await drain(spool, ingest);
-    await source.start(sinkInto(new Intake({ ...common, spool }), spool, ingest));
+    await source.start(way.sink);
     await source.finished();
-    report(source, ingest, file);
+    await way.finished();
+    report(source, way, file);
   } finally {
-    await ingest.close();
-    await spool.close();
-    await state.close();
-    await store.close();
+    await way.close();
+  }
+}
+
+/** Into the store where it is ours to open; through the broker where a platform runs, or its parts run apart. */
+async function openWay(loaded: LoadedPlant, options: ImportOptions): Promise<ImportWay> {
+  const folder = openDataFolder(options.data);
+  if (loaded.file.broker?.kind === 'external') return throughBroker(loaded, folder);
+  try {
+    return await intoStore(loaded, folder, await openPlantStore(options, loaded));
+  } catch (error) {
+    if (!(error instanceof PlantscopeError) || error.code !== 'store-in-use') throw error;
+    process.stderr.write('A platform runs on this data folder: the readings go through its broker.\n');
+    return throughBroker(loaded, folder);
   }
 }
 
@@ -136,42 +132,15 @@ function replayConfig(file: string, options: ImportOptions): ReplaySourceFile {
   };
 }
 
-/** The gateway's way in, emptied into ingest after each batch of rows, so that neither memory nor disk fills up. */
-function sinkInto(intake: Intake, spool: Spool, ingest: Ingest): SourceSink {
-  return {
-    accept: async (readings) => {
-      await intake.accept(readings);
-      await drain(spool, ingest);
-    },
-    refuse: (refusals) => intake.refuse(refusals),
-    newestTimeMs: (tag) => intake.newestTimeMs(tag),
-  };
-}
-
-async function drain(spool: Spool, ingest: Ingest): Promise<void> {
-  for (const lane of lanes) {
-    // Confirmed batches leave the disk a little later, so they are not read from the start again.
-    for (let from = 1; ; ) {
-      const batches = spool.read(lane, from, BATCHES_AT_ONCE);
-      const last = batches.at(-1);
-      if (last === undefined) break;
-      from = last.sequence + 1;
-      await Promise.all(batches.map(({ payload }) => ingest.batch(spool.gateway, payload)));
-      spool.confirm(batches.map(({ sequence }) => sequence));
-    }
-  }
-}
-
-function report(source: ReplaySource, ingest: Ingest, file: string): void {
+function report(source: ReplaySource, way: ImportWay, file: string): void {
   const { counters, lastError } = source.health();
   if (lastError !== undefined)
     throw new PlantscopeError('csv-malformed', `${file}: ${lastError.message}`, {
       where: file,
       hint: lastError.remedy,
     });
-  const { stored = 0, refused = 0 } = ingest.health().counters;
   const { rows, readings, refused: unreadable = 0 } = counters;
+  const { stored, refused } = way.counts();
   printJson({ rows, readings, stored, refused: refused + unreadable });
-  if (refused + unreadable > 0)
-    process.stderr.write('What was refused is in the quarantine, each with its reason.\n');
+  if (refused + unreadable > 0) process.stderr.write(`${way.whereRefused}\n`);
 }
