@@ -19,6 +19,8 @@ const corrected: ReadonlySet<string> = new Set(['dust', 'so2', 'nox', 'co']);
 const FRESH_MS = 10 * minuteMs;
 /** After this long a value is lost, however steady it was. */
 const HOLD_MS = hourMs;
+/** Values hold only while the outlet is heard of: some quantity of it was read this shortly before. */
+const HEARD_MS = 2 * minuteMs;
 /** A data flag holds until the next; looked for this far back. */
 const FLAG_REACH_MS = 2 * hourMs;
 
@@ -68,6 +70,8 @@ export class OutletFigureReader {
   async #instant(asset: Asset, timeMs: number): Promise<OutletFigures> {
     const tags = numbersOf(asset);
     const points = await this.#newestBy(asset.tags, timeMs);
+    const isHeard = [...points.values()].some((point) => timeMs - point.timeMs <= HEARD_MS);
+    if (!isHeard) return {};
     const flag = flagAt(points.get('dataFlag'), timeMs);
     const values = new Map(tags.map((tag) => [tag.quantity, points.get(tag.quantity)]));
     if ([...values.values()].every((point) => point === undefined)) return {};

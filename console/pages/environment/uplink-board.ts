@@ -45,9 +45,12 @@ const linkChip = (row: UplinkRow): HTMLElement =>
   );
 
 /** What the platform does not take, with its reason as the standard numbers it. */
-function refusedLanes({ lanes }: UplinkRow): string {
+function refusedLanes({ lanes }: UplinkRow): string | undefined {
   const refused = lanes.filter((lane) => lane.refusal !== undefined);
-  return refused.map((lane) => `${lane.asset} ${t(periodWords[lane.period])} (QnRtn ${lane.refusal})`).join(', ');
+  if (refused.length === 0) return undefined;
+  return refused
+    .map((lane) => `${lane.asset} ${t(periodWords[lane.period])} (QnRtn ${lane.refusal})`)
+    .join(', ');
 }
 
 const periodWords = {

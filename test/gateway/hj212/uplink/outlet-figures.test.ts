@@ -64,7 +64,9 @@ describe('figures for the uplink', () => {
     expect((await at(4))?.so2).toEqual({ mean: 24, corrected: { mean: 24 * 1.5 }, flag: 'N' });
     expect((await at(6))?.so2).toMatchObject({ mean: 36, flag: 'C' });
     expect(await at(-90)).toBeUndefined();
-    // Long after the last reading the value is lost, and the flag of its time says nothing of now.
+    // An outlet that is not heard of says nothing, however fresh its last values look.
+    expect(await at(11)).toBeDefined();
+    expect(await at(13)).toBeUndefined();
     expect(await at(200)).toBeUndefined();
   });
 
