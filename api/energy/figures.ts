@@ -55,7 +55,9 @@ export function demandOf(
     if (!plant.assetsById.get(asset)?.nature.quantities[quantity]?.required) continue;
     byMeter.set(asset, [...(byMeter.get(asset) ?? []), intervalOf(row)]);
   }
-  return [...byMeter].map(([asset, intervals]) => {
+  const order = [...plant.assetsById.keys()];
+  const inOrder = [...byMeter].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return inOrder.map(([asset, intervals]) => {
     const all = demands(intervals, { periodMinutes: 15, slipMinutes: 15 });
     const own = sliding.get(asset) ?? new Map<number, Sliding>();
     const months = [...monthlyMaximumDemand(all, calendar)].map(([month, { startMs, demandKw }]) => ({

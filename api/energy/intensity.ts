@@ -1,5 +1,5 @@
 import type { Asset } from '../../model/plant.ts';
-import type { TimeWindow } from '../../model/window.ts';
+import { quarterHourMs, type TimeWindow } from '../../model/window.ts';
 import { specificConsumption } from '../../scenarios/energy/enpi.ts';
 import { type ShiftWindow, shiftWindows } from '../../scenarios/energy/shifts.ts';
 import { type MeterSeries, meterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
@@ -7,6 +7,8 @@ import type { Backend } from '../ports.ts';
 import type { IntensityGroup } from './intensity-schemas.ts';
 
 export type GroupBy = 'product' | 'area' | 'line' | 'asset' | 'shift';
+
+type Gains = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 interface Member {
   readonly group: string;
@@ -30,10 +32,10 @@ export async function intensityOf(
   const byId = new Map(series.map((one) => [one.id, one]));
   if (by === 'shift') return await byShift(backend, span, byId);
   const groups = by === 'product' ? products(backend) : places(backend, by);
-  const outputs = await increases(backend, [span], [...new Set(groups.flatMap((group) => group.outputs))]);
+  const made = await gains(backend, span, [...new Set(groups.flatMap((group) => group.outputs))]);
   return groups.flatMap((group) => {
     const meters = group.meters.flatMap((id) => byId.get(id) ?? []);
-    return meters.length === 0 ? [] : [groupRow(group, meters, span, outputs[0] ?? new Map())];
+    return meters.length === 0 ? [] : [groupRow(group, meters, span, made)];
   });
 }
 
@@ -93,22 +95,13 @@ async function byShift(
   );
   const roots = [...series.values()].filter(({ parent, isVirtual }) => parent === undefined && !isVirtual);
   const outputs = plant.assets.flatMap(outputOf);
-  const made = await increases(
-    backend,
-    worked.map((window) => clipped(window, span)),
-    outputs,
-  );
+  const made = await gains(backend, span, outputs);
   const names = [...new Set(worked.map(({ shift }) => shift))];
   return names.flatMap((name) => {
-    const windows = worked.flatMap((window, index) => (window.shift === name ? [{ window, index }] : []));
-    const rows = windows.map(({ window, index }) =>
-      groupRow(
-        { group: name, name, meters: [], outputs },
-        roots,
-        clipped(window, span),
-        made[index] ?? new Map(),
-      ),
-    );
+    const group = { group: name, name, meters: [], outputs };
+    const rows = worked
+      .filter(({ shift }) => shift === name)
+      .map((window) => groupRow(group, roots, clipped(window, span), made));
     return rows.length === 0 ? [] : [merged(rows)];
   });
 }
@@ -144,13 +137,12 @@ function groupRow(
   { group, name, outputs }: Member,
   meters: readonly MeterSeries[],
   span: TimeWindow,
-  made: ReadonlyMap<string, number>,
+  made: Gains,
 ): IntensityGroup {
   const sums = meters.map(({ intervals }) => sumOver(intervals, span));
   const isKnown = sums.every(({ energy }) => energy !== undefined);
   const energy = isKnown ? sums.reduce((total, sum) => total + (sum.energy ?? 0), 0) : undefined;
-  const counted = outputs.flatMap((tag) => made.get(tag) ?? []);
-  const output = counted.length === 0 ? undefined : counted.reduce((total, count) => total + count, 0);
+  const output = outputOver(outputs, made, meters, span);
   return {
     ...{
       group,
@@ -166,22 +158,39 @@ function groupRow(
   };
 }
 
-/** What each counter gained in each window; a counter without readings is left out. */
-async function increases(
-  { store }: Backend,
-  windows: readonly TimeWindow[],
-  tags: readonly string[],
-): Promise<ReadonlyMap<string, number>[]> {
-  if (tags.length === 0) return windows.map(() => new Map());
-  return await Promise.all(
-    windows.map(async (span) => {
-      const every = Math.max(60_000, span.endMs - span.startMs);
-      const series = await store.aggregates({ tags, aggregate: 'increase', every, ...span });
-      return new Map(
-        series.flatMap(({ tag, points }) =>
-          points.length === 0 ? [] : [[tag, points.reduce((sum, { value }) => sum + value, 0)] as const],
-        ),
-      );
-    }),
+/** What each counter gained in each quarter of an hour, by the quarter's start; a counter without readings is left out. */
+async function gains({ store }: Backend, span: TimeWindow, tags: readonly string[]): Promise<Gains> {
+  if (tags.length === 0) return new Map();
+  const series = await store.aggregates({ tags, aggregate: 'increase', every: quarterHourMs, ...span });
+  return new Map(
+    series
+      .filter(({ points }) => points.length > 0)
+      .map(({ tag, points }) => [tag, new Map(points.map(({ timeMs, value }) => [timeMs, value]))]),
   );
+}
+
+/**
+ * Output of the quarters whose energy is known of every meter: an output without its energy would make each piece look thrifty.
+ * @returns undefined where nothing counts the output
+ */
+function outputOver(
+  tags: readonly string[],
+  made: Gains,
+  meters: readonly MeterSeries[],
+  span: TimeWindow,
+): number | undefined {
+  const counters = tags.flatMap((tag) => made.get(tag) ?? []);
+  if (counters.length === 0) return undefined;
+  const known = meters.map(
+    ({ intervals }) =>
+      new Set(intervals.flatMap(({ startMs, value }) => (value === undefined ? [] : [startMs]))),
+  );
+  let sum = 0;
+  for (const counter of counters) {
+    for (const [startMs, gain] of counter) {
+      const isInside = startMs >= span.startMs && startMs + quarterHourMs <= span.endMs;
+      if (isInside && known.every((starts) => starts.has(startMs))) sum += gain;
+    }
+  }
+  return sum;
 }
