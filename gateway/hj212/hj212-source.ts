@@ -3,11 +3,11 @@ import type { StationHealth } from '../../model/health.ts';
 import type { Tag } from '../../model/plant.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import { parseDurationMs } from '../../model/window.ts';
+import { minuteMs, parseDurationMs } from '../../model/window.ts';
 import type { Hj212SourceFile } from '../../plant/source-schema.ts';
 import type { Source, SourceSink } from '../source.ts';
 import type { Frame } from './protocol/frame.ts';
-import type { Found } from './protocol/frame-reader.ts';
+import type { Found, RefusalCode } from './protocol/frame-reader.ts';
 import { Receiver } from './protocol/receiver.ts';
 import { isUpload, UploadMapping } from './upload.ts';
 
@@ -16,6 +16,8 @@ const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 9212;
 /** Unknown stations remembered by name; anybody can invent more. */
 const MOST_STRANGERS = 20;
+/** Refusals of what is no frame that are kept; they must not push better ones out of the quarantine. */
+const MOST_NOISE_A_MINUTE = 60;
 
 export interface Hj212SourceOptions {
   readonly id: string;
@@ -39,8 +41,9 @@ export class Hj212Source implements Source {
   /** Uploads of stations that no tag names, by MN. */
   readonly #strangers = new Map<string, number>();
   readonly #rate = new RateMeter();
-  readonly #counters = { frames: 0, readings: 0, refused: 0, ignored: 0, unmapped: 0 };
+  readonly #counters = { frames: 0, readings: 0, refused: 0, ignored: 0, unmapped: 0, noise: 0 };
   #receiver: Receiver | undefined;
+  #noise = { minute: 0, kept: 0 };
   #startedMs = 0;
   #lastError: StationHealth['lastError'];
 
@@ -113,14 +116,24 @@ export class Hj212Source implements Source {
   /** True where the upload is safe on disk. What is no upload needs no data acknowledgement. */
   async #take(found: Found, peer: string, sink: SourceSink): Promise<boolean> {
     if (!found.ok) {
-      const message = `No frame at byte ${found.offset}: ${found.code}`;
-      await this.#refuse([this.#refusal(`frame-${found.code}`, message, peer, '')], sink);
+      await this.#takeNoise(found.code, found.offset, peer, sink);
       return false;
     }
     this.#counters.frames += 1;
     if (isUpload(found.frame)) return this.#takeUpload(found.frame, peer, sink);
     this.#counters.ignored += 1;
     return false;
+  }
+
+  /** Whoever sends garbage may send a lot: all of it is counted, some of it is kept. */
+  async #takeNoise(code: RefusalCode, offset: number, peer: string, sink: SourceSink): Promise<void> {
+    this.#counters.noise += 1;
+    const minute = Math.floor(this.#options.clock.nowMs() / minuteMs);
+    if (minute !== this.#noise.minute) this.#noise = { minute, kept: 0 };
+    if (this.#noise.kept >= MOST_NOISE_A_MINUTE) return;
+    this.#noise.kept += 1;
+    const refusal = this.#refusal(`frame-${code}`, `No frame at byte ${offset}: ${code}`, peer, '');
+    await this.#refuse([refusal], sink);
   }
 
   async #takeUpload(frame: Frame, peer: string, sink: SourceSink): Promise<boolean> {

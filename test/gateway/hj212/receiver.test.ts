@@ -6,7 +6,7 @@ import { encodeFrame, type FrameToWrite } from '../../../gateway/hj212/protocol/
 import type { Frame } from '../../../gateway/hj212/protocol/frame.ts';
 import { FrameReader } from '../../../gateway/hj212/protocol/frame-reader.ts';
 import { parseTime } from '../../../gateway/hj212/protocol/time.ts';
-import { statusOfFlag } from '../../../gateway/hj212/upload.ts';
+import { statusOfFlag, UploadMapping } from '../../../gateway/hj212/upload.ts';
 import { statusCodes } from '../../../model/status.ts';
 import type { Hj212SourceFile } from '../../../plant/source-schema.ts';
 import { patiently } from '../../patiently.ts';
@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.stop();
 });
 
-async function run(more: { idleMs?: number; password?: string; staleAfter?: string } = {}) {
+async function run(more: { idleMs?: number; password?: string; staleAfter?: string; key?: Buffer } = {}) {
   const port = await freePort();
   const stale = more.staleAfter === undefined ? '' : `, staleAfter: ${more.staleAfter}`;
   const tags = (mn: string) =>
@@ -135,6 +135,15 @@ test('garbage and broken frames between frames cost no frame and are refused', a
   expect(sink.refusals.map(({ reason }) => reason)).toEqual(['frame-header', 'frame-crc']);
 });
 
+test('a flood of garbage is counted, only some of it is kept, and the frame after it is taken', async () => {
+  const { sink, port, source } = await run();
+  const { send, answers } = await loggerAt(port);
+  send('##12x'.repeat(50_000), upload('a19001-Rtd=1'));
+  await patiently(() => expect(answers).toHaveLength(1));
+  expect(source.health().counters.noise).toBe(50_000);
+  expect(sink.refusals).toHaveLength(60);
+});
+
 test('two stations on one port, on sockets of their own and on one', async () => {
   const { sink, port, source } = await run();
   const [one, other] = [await loggerAt(port), await loggerAt(port)];
@@ -148,8 +157,40 @@ test('two stations on one port, on sockets of their own and on one', async () =>
   expect(source.health().counters).toMatchObject({ stations: 2, connections: 2, frames: 3 });
 });
 
+test('minute, hour and day data of one factor are tags of their own', async () => {
+  const { plant } = plantOf(`
+version: 1
+site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
+sources: { loggers: { kind: hj212 } }
+areas:
+  - { id: a, lines: [{ id: l, assets: [{ id: s1, nature: generic, source: loggers, tags: {
+      now: { address: ${first}/a21026-Rtd, unit: mg/m3 }, minute: { address: ${first}/2051/a21026-Avg, unit: mg/m3 },
+      hour: { address: ${first}/2061/a21026-Avg, unit: mg/m3 }, day: { address: ${first}/2031/a21026-avg, unit: mg/m3 } } }] }] }
+`);
+  const mapping = new UploadMapping('loggers', plant.tags);
+  const taken = ['2011', '2051', '2061', '2031'].flatMap((CN, value) => {
+    const [found] = new FrameReader().push(
+      upload(`a21026-${CN === '2011' ? 'Rtd' : 'Avg'}=${value},a21026-Flag=N`, { CN }),
+    );
+    const mapped = found?.ok ? mapping.map(found.frame) : undefined;
+    return mapped !== undefined && 'readings' in mapped ? mapped.readings : [];
+  });
+  expect(taken.map(({ tag, value }) => `${tag}=${value}`)).toEqual([
+    ...['s1.now=0', 's1.minute=1', 's1.hour=2', 's1.day=3'],
+  ]);
+});
+
+test('encrypted uploads are read with the key of the source', async () => {
+  const key = Buffer.from('0123456789abcdef');
+  const { sink, port } = await run({ key });
+  const { send, answers } = await loggerAt(port);
+  send(upload('a19001-Rtd=7', { Flag: '9', cipher: { key, form: 'bytes' } }));
+  await patiently(() => expect(answers).toHaveLength(1));
+  expect(sink.readings.map(({ value }) => value)).toEqual([7]);
+});
+
 test('an unknown station and a malformed time are refused and not acknowledged', async () => {
-  const { sink, port } = await run();
+  const { sink, port, source } = await run();
   const { send, answers } = await loggerAt(port);
   send(
     upload('a19001-Rtd=1', { MN: 'nobody' }),
@@ -160,6 +201,10 @@ test('an unknown station and a malformed time are refused and not acknowledged',
   await patiently(() => expect(answers).toHaveLength(1));
   const reasons = sink.refusals.map(({ reason }) => reason);
   expect(reasons).toEqual(['unknown-station', 'time-malformed', 'time-malformed', 'wrong-type']);
+  expect(source.health()).toMatchObject({
+    ...{ state: 'degraded', summary: expect.stringContaining('unknown: nobody') },
+    counters: { unknownStations: 1 },
+  });
   expect(sink.readings).toEqual([]);
 });
 
