@@ -59,8 +59,29 @@ function clientOptions(
   };
 }
 
-/** Asks a server, without security and without a session, which endpoints it has. */
+/**
+ * Asks a server, without security and without a session, which endpoints it has. A server that takes only secured
+ * connections at its own path answers at `<path>/discovery`, as those of the Milo stack do (Ignition among them).
+ */
 export async function discoverEndpoints(
+  url: string,
+  identity: ApplicationIdentity,
+  timing: OpcuaTiming,
+): Promise<EndpointDescription[]> {
+  try {
+    return await askEndpoints(url, identity, timing);
+  } catch (thrown) {
+    const explained = explainConnectionError(thrown, url, identity);
+    if (explained.code !== 'opcua-connection-cut') throw explained;
+    try {
+      return await askEndpoints(`${url.replace(/\/+$/, '')}/discovery`, identity, timing);
+    } catch {
+      throw explained; // what the server said at the address that was asked for
+    }
+  }
+}
+
+async function askEndpoints(
   url: string,
   identity: ApplicationIdentity,
   timing: OpcuaTiming,
@@ -73,8 +94,6 @@ export async function discoverEndpoints(
   try {
     await withTimeout(client.connect(url), timing.connectTimeoutMs, `connect to ${url}`);
     return await withTimeout(client.getEndpoints(), timing.connectTimeoutMs, `GetEndpoints at ${url}`);
-  } catch (thrown) {
-    throw explainConnectionError(thrown, url, identity);
   } finally {
     await endClient(client, timing.connectTimeoutMs);
   }
