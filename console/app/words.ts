@@ -1,6 +1,7 @@
 import { alarmWords } from './words/alarms.ts';
 import { commonWords } from './words/common.ts';
 import { energyWords } from './words/energy.ts';
+import { energyAnalysisWords } from './words/energy-analysis.ts';
 import { environmentWords } from './words/environment.ts';
 import { equipmentWords } from './words/equipment.ts';
 
@@ -8,6 +9,7 @@ import { equipmentWords } from './words/equipment.ts';
 export const words = {
   ...commonWords,
   ...energyWords,
+  ...energyAnalysisWords,
   ...equipmentWords,
   ...environmentWords,
   ...alarmWords,

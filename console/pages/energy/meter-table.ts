@@ -5,6 +5,7 @@ import { formatNumber, formatShare, unitOf } from '../../app/format.ts';
 import { t, wordFor } from '../../app/language.ts';
 import { assetName } from '../../app/plant-view.ts';
 import { dataTable } from '../../parts/data-table.ts';
+import { completenessCell } from './figure-cells.ts';
 import { sumOf } from './meter-sums.ts';
 
 /** Every meter with its sum over the range, its share of the meter above, and how complete and how found it is. */
@@ -20,7 +21,9 @@ export function meterTable({ view }: PageContext, meters: readonly Consumption[]
       head: t('meter'),
       value: ({ meter }) => assetName(view, meter.asset),
       show: ({ meter }) =>
-        h('a', { href: `/assets/${encodeURIComponent(meter.asset)}` }, assetName(view, meter.asset)),
+        meter.isVirtual
+          ? `ƒ ${meter.asset}`
+          : h('a', { href: `/assets/${encodeURIComponent(meter.asset)}` }, assetName(view, meter.asset)),
     },
     { head: t('carrier'), value: ({ meter }) => wordFor(meter.carrier) },
     {
@@ -47,14 +50,3 @@ export function meterTable({ view }: PageContext, meters: readonly Consumption[]
 }
 
 const shareText = (share: number | undefined): string => (share === undefined ? '–' : formatShare(share));
-
-/** Complete is quiet; what is missing is said. */
-function completenessCell(completeness: number): HTMLElement {
-  const isWhole = completeness >= 0.9995;
-  return h(
-    'span',
-    { class: 'reading', 'data-condition': isWhole ? 'good' : 'uncertain' },
-    isWhole ? '' : '≈ ',
-    formatShare(completeness),
-  );
-}
