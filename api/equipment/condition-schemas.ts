@@ -289,3 +289,4 @@ export const KnowledgeAnswer = Type.Object({
     }),
   ),
 });
+export type KnowledgeAnswer = Static<typeof KnowledgeAnswer>;

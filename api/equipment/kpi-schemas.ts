@@ -22,6 +22,11 @@ const MachineKpiSchema = Type.Object({
   utilisation: figure('Production time over allocated time.'),
   allocation: figure('Allocated time over planned busy time.'),
   technicalEfficiency: figure('Production time over production and fault time.'),
+  failures: Type.Union([Type.Integer(), Type.Null()], { description: 'Stretches of fault that began.' }),
+  starts: Type.Integer({ description: 'Changes into running.' }),
+  runHours: Type.Number(),
+  mtbfS: figure('Operating time over failures, s; see reliabilityRule.'),
+  mttrS: figure('Repair time over failures, s.'),
   losses: Type.Union([Type.Array(Type.Object({ name: Type.String(), seconds: Type.Number() })), Type.Null()]),
   warnings: Type.Array(Type.String()),
   missing: Type.Array(Type.Object({ figure: Type.String(), reason: Type.String() }), {
@@ -33,5 +38,6 @@ export type MachineKpi = Static<typeof MachineKpiSchema>;
 export const KpiAnswer = Type.Object({
   edition: Type.String(),
   rule: Type.String({ description: 'How times are counted.' }),
+  reliabilityRule: Type.String({ description: 'How mean times between failures and to repair are counted.' }),
   machines: Type.Array(MachineKpiSchema),
 });

@@ -1,12 +1,14 @@
 import type { Asset } from '../../model/plant.ts';
 import { quarterHourMs, type TimeWindow } from '../../model/window.ts';
 import { lossWaterfall, productionKpis } from '../../scenarios/equipment/kpi/oee.ts';
-import type { AggregatePoint } from '../../store/time-series-store.ts';
+import { reliability } from '../../scenarios/equipment/kpi/reliability.ts';
+import type { AggregatePoint, ResultRow } from '../../store/time-series-store.ts';
 import type { Backend } from '../ports.ts';
 import { readResults } from '../query/results.ts';
 import type { MachineKpi } from './kpi-schemas.ts';
 import { type MachineTime, machineTime } from './machine-time.ts';
 import { plannedSeconds, plannedWindows } from './planned-time.ts';
+import { stateSpans } from './states.ts';
 
 /** What is known of one machine; undefined with its reason beside it. */
 interface KnownRecord {
@@ -55,6 +57,7 @@ async function kpiOf(
   return {
     asset: machine.id,
     knownShare: time.knownS / Math.max(1, plannedSeconds(span, planned)),
+    ...reliabilityOf(rows, span),
     ...answerOf(
       time,
       {
@@ -65,6 +68,22 @@ async function kpiOf(
       },
       hasShifts,
     ),
+  };
+}
+
+function reliabilityOf(
+  rows: readonly ResultRow[],
+  span: TimeWindow,
+): Pick<MachineKpi, 'failures' | 'starts' | 'runHours' | 'mtbfS' | 'mttrS'> {
+  const { failures, mtbfS, mttrS } = reliability(stateSpans(rows), span);
+  const sum = (field: string): number =>
+    rows.reduce((total, { fields }) => total + Number(fields[field] ?? 0), 0);
+  return {
+    failures: rows.length === 0 ? null : failures,
+    starts: sum('starts'),
+    runHours: sum('runningS') / 3600,
+    mtbfS: mtbfS ?? null,
+    mttrS: mttrS ?? null,
   };
 }
 
@@ -93,7 +112,7 @@ function answerOf(
   time: MachineTime,
   known: KnownRecord,
   hasShifts: boolean,
-): Omit<MachineKpi, 'asset' | 'knownShare'> {
+): Omit<MachineKpi, 'asset' | 'knownShare' | 'failures' | 'starts' | 'runHours' | 'mtbfS' | 'mttrS'> {
   const { allocatedS, productionS, faultS, unplannedProductionS } = time;
   const { plannedBusyS, produced, idealCycleS } = known;
   const contradicts = produced !== undefined && (known.good ?? 0) > produced;

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { PlantscopeError } from '../../model/error.ts';
 import { KPI_EDITION } from '../../scenarios/equipment/kpi/oee.ts';
+import { RELIABILITY_RULE } from '../../scenarios/equipment/kpi/reliability.ts';
 import type { Backend } from '../ports.ts';
 import { addResultRoute } from '../query/result-route.ts';
 import { spanOf } from '../query/span.ts';
@@ -18,7 +19,8 @@ export const equipmentPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
   app.get('/kpi', { schema: kpiSchema }, async ({ query }) => {
     const { asset, ...times } = query;
     const span = spanOf(times, backend.calendar, backend.clock.nowMs());
-    return { edition: KPI_EDITION, rule: TIME_RULE, machines: await machineKpis(backend, span, asset) };
+    const machines = await machineKpis(backend, span, asset);
+    return { edition: KPI_EDITION, rule: TIME_RULE, reliabilityRule: RELIABILITY_RULE, machines };
   });
 
   app.get('/losses', { schema: lossesSchema }, async ({ query: { asset, ...times } }) => {

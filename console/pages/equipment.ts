@@ -3,12 +3,14 @@ import { api, type TagAnswer } from '../app/api.ts';
 import type { Page, PageContext } from '../app/context.ts';
 import { loadDayTrends } from '../app/day-trends.ts';
 import { h } from '../app/dom.ts';
-import { t } from '../app/language.ts';
+import { labelOf, t } from '../app/language.ts';
 import { groupBy, type PlantView, tagsOfAsset } from '../app/plant-view.ts';
 import { spanQuery } from '../app/time-range.ts';
 import { panel } from '../parts/panel.ts';
 import { keepFresh, type ReadingCell } from '../parts/reading-cell.ts';
 import { emptyState, region } from '../parts/states.ts';
+import { attentionTable } from './equipment/attention-table.ts';
+import { machinePage } from './equipment/machine/machine-page.ts';
 import { type Machine, machineCard } from './equipment/machine-card.ts';
 import { stateTimeline } from './equipment/state-timeline.ts';
 
@@ -16,14 +18,26 @@ import { stateTimeline } from './equipment/state-timeline.ts';
 export const equipmentPage: Page = {
   hasRange: true,
   render(context: PageContext): HTMLElement {
+    const [asset] = context.rest;
+    if (asset !== undefined) return machinePage(context, asset);
     return h(
       'div',
       { class: 'stack' },
       h('h1', { class: 'sr-only' }, t('equipment')),
+      region(() => attention(context), context.signal, 6),
       region(() => fleet(context), context.signal, 10),
     );
   },
 };
+
+async function attention({ signal }: PageContext): Promise<HTMLElement> {
+  const [machines, faults] = await Promise.all([api.fleet(signal), api.knownFaults(signal)]);
+  const nameOf = (id: string): string => {
+    const fault = faults.find((one) => one.id === id);
+    return fault ? labelOf(fault.name) : id;
+  };
+  return attentionTable(machines, nameOf);
+}
 
 async function fleet(context: PageContext): Promise<HTMLElement> {
   const { view, live, range, signal } = context;

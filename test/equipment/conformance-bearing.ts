@@ -4,11 +4,14 @@ import { type BearingVerdict, diagnoseBearing } from '../../scenarios/equipment/
 import { csvRows } from './run-analyse.ts';
 
 /** The multipliers that come with the records (drive end, 6205-2RS). */
-const MULTIPLIERS = { bpfo: 3.5848, bpfi: 5.4152, bsf2: 4.7135, ftf: 0.39828 };
+export const MULTIPLIERS = { bpfo: 3.5848, bpfi: 5.4152, bsf2: 4.7135, ftf: 0.39828 };
 
 export interface BearingRun {
   readonly file: string;
   readonly label: string;
+  readonly samples: Float64Array;
+  readonly sampleRateHz: number;
+  readonly shaftRpm: number;
   readonly verdict: BearingVerdict;
 }
 
@@ -23,7 +26,7 @@ export function bearingRuns(folder: string): BearingRun[] {
       shaftRpm: Number(rpm),
       multipliers: MULTIPLIERS,
     };
-    return { file, label, verdict: diagnoseBearing(record) };
+    return { file, label, ...record, verdict: diagnoseBearing(record) };
   });
 }
 

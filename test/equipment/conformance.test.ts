@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { hourMs } from '../../model/window.ts';
 import { failureModes } from '../../scenarios/equipment/machining/operating-point.ts';
 import { SHIPPED_FAILURE_MODEL } from '../../scenarios/equipment/machining/shipped-failure-model.ts';
 import { datasetPath } from '../datasets.ts';
+import { computingTime, computingTimeSection } from './computing-time.ts';
 import { bearingRuns, bearingSection, calledNone, rankedRight } from './conformance-bearing.ts';
 import {
   crossValidated,
@@ -15,7 +15,9 @@ import {
   trainedModel,
   writeShippedModel,
 } from './conformance-machining.ts';
+import { compareMethods, methodsSection } from './conformance-methods.ts';
 import { leaveOneOut, nabScore, nabSection, readStreams, scoresOf } from './conformance-nab.ts';
+import { writeSections } from './conformance-page.ts';
 import {
   countsOf,
   decisions,
@@ -25,31 +27,17 @@ import {
   skabSection,
   TRAIN_ROWS,
 } from './conformance-skab.ts';
+import { type SimulatedRun, simulatedRun } from './simulated-runs.ts';
+import { diagnosesOf, isFaulty, rightShare, simulatorSection } from './simulator-section.ts';
 
 const sections: string[] = [];
-const document = join(
-  dirname(dirname(dirname(fileURLToPath(import.meta.url)))),
-  'docs/conformance-equipment.md',
-);
-
-/** Only a complete run writes the document, so that a machine without the data leaves it alone. */
-afterAll(() => {
-  if (sections.length < 4) return;
-  writeFileSync(
-    document,
-    `# Conformance: equipment
-
-Written by the run of test/equipment/conformance.test.ts on public data sets; figures and failures as they came out.
-The simulator's labelled faults have a page of their own: [conformance-equipment-simulator.md](conformance-equipment-simulator.md).
-
-${sections.join('\n')}`,
-  );
-});
+afterAll(() => writeSections(sections));
 
 const cwru = datasetPath('cwru-bearing');
 describe.skipIf(cwru === undefined)('bearing records', () => {
   const runs = bearingRuns(cwru as string);
-  sections.push(bearingSection(runs));
+  const methods = compareMethods(runs);
+  sections.push(bearingSection(runs), methodsSection(methods, runs));
 
   test('inner and outer: at least 19 of 22 right at first rank, at most one called none', () => {
     const races = runs.filter(({ label }) => label === 'inner' || label === 'outer');
@@ -61,6 +49,11 @@ describe.skipIf(cwru === undefined)('bearing records', () => {
   test('the healthy record has no fault', () => {
     const healthy = runs.filter(({ label }) => label === 'normal');
     expect(healthy.map(({ verdict }) => verdict.fault)).toEqual(['none']);
+  });
+
+  test('both whitenings together are not behind any method they were compared with', () => {
+    const shipped = rankedRight(runs, 'inner', 'outer').length;
+    for (const { right } of methods) expect(shipped).toBeGreaterThanOrEqual(right.outer + right.inner);
   });
 
   test('the ranking always holds the three faults, best score first', () => {
@@ -157,5 +150,75 @@ describe.skipIf(ai4i === undefined)('AI4I', () => {
     const model = trainedModel(rows, learned);
     if (JSON.stringify(model) !== JSON.stringify(SHIPPED_FAILURE_MODEL)) writeShippedModel(model);
     expect(SHIPPED_FAILURE_MODEL).toEqual(model);
+  });
+});
+
+describe("the simulator's labelled faults", () => {
+  const healthyDays = 60;
+  const healthyEveryMs = 12 * hourMs;
+  const healthy = [7, 21].flatMap((seed) =>
+    ['compressor-1', 'fan-1', 'pump-1'].map((asset) =>
+      simulatedRun(asset, undefined, healthyDays, { seed, everyMs: healthyEveryMs }),
+    ),
+  );
+  const faulty = (
+    [
+      ['compressor-1', 'bearing-outer'],
+      ['pump-1', 'bearing-outer'],
+      ['fan-1', 'bearing-inner'],
+      ['compressor-1', 'bearing-inner'],
+      ['pump-1', 'bearing-ball'],
+      ['fan-1', 'bearing-ball'],
+      ['fan-1', 'unbalance'],
+      ['pump-1', 'unbalance'],
+      ['pump-1', 'misalignment'],
+      ['compressor-1', 'misalignment'],
+      ['pump-1', 'looseness'],
+      ['fan-1', 'looseness'],
+      ['pump-1', 'cavitation'],
+      ['compressor-1', 'lubrication'],
+      ['fan-1', 'lubrication'],
+    ] as const
+  ).map(([asset, kind]) => simulatedRun(asset, kind, 7));
+  sections.push(simulatorSection(healthy, healthyDays, healthyEveryMs, faulty));
+  const isAbrupt = ({ kind }: SimulatedRun): boolean =>
+    kind === 'misalignment' || kind === 'looseness' || kind === 'cavitation';
+
+  test('healthy machines are not diagnosed in a machine-year', () => {
+    expect(healthy.map(diagnosesOf)).toEqual(healthy.map(() => []));
+    for (const { records } of healthy) expect(records.length).toBeGreaterThan(50);
+  });
+
+  test.each(faulty.filter(isAbrupt))(
+    '$kind of $asset, there at once, is named in nine records of ten',
+    (run) => {
+      expect(rightShare(run)).toBeGreaterThan(0.9);
+    },
+  );
+
+  test.each(faulty.filter((run) => !isAbrupt(run)))(
+    '$kind of $asset, grown from nothing, is named before half of it has grown, and in most records',
+    (run) => {
+      expect(run.records.find(({ said }) => said === run.kind)?.severity).toBeLessThan(1 / 2);
+      expect(rightShare(run)).toBeGreaterThan(0.5);
+    },
+  );
+
+  test('before a fault has begun nothing is said', () => {
+    for (const { records } of faulty)
+      expect(records.filter((one) => !isFaulty(one) && one.said !== undefined)).toEqual([]);
+  });
+});
+
+describe('computing time', () => {
+  const measured = computingTime();
+  sections.push(computingTimeSection(measured));
+
+  test('spectrum and envelope of a second take under 15 ms of one core', () => {
+    expect(measured.spectrumAndEnvelopeMs).toBeLessThan(15);
+  });
+
+  test('one core takes a waveform a minute of 200 machines', () => {
+    expect(measured.secondsFor200Machines).toBeLessThan(60);
   });
 });

@@ -2,55 +2,181 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readFaultKnowledge } from '../../cli/analyse/equipment-knowledge.ts';
+import type { Waveform } from '../../model/waveform.ts';
+import { regimeSample, trainRegimes } from '../../scenarios/equipment/baseline/regime-baseline.ts';
+import { diagnoseMachine, isSaid } from '../../scenarios/equipment/diagnosis/diagnose-machine.ts';
 import { type FaultRule, rankHypotheses } from '../../scenarios/equipment/diagnosis/hypotheses.ts';
-import { lineObservations } from '../../scenarios/equipment/diagnosis/observations.ts';
-import { powerSpectrum } from '../../scenarios/equipment/signal/spectrum.ts';
+import {
+  type Observations,
+  vibrationObservations,
+} from '../../scenarios/equipment/diagnosis/observations.ts';
+import { analyseWaveform } from '../../scenarios/equipment/waveform/analyse-waveform.ts';
+import { driveDesign } from '../../scenarios/equipment/waveform/drive-design.ts';
+import { currentSignature } from '../../scenarios/equipment/waveform/motor-current.ts';
 import { temporaryFile } from './run-analyse.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const faults = readFaultKnowledge(join(root, 'scenarios/equipment/knowledge/faults.yaml'));
-const SHAFT_HZ = 24.6;
+const SHAFT_HZ = 24.3;
 const FS_HZ = 4096;
+const GEAR_TEETH = 23;
+const BELT_ORDER = 0.37;
+const design = driveDesign({ gearTeeth: GEAR_TEETH, beltOrder: BELT_ORDER });
 
-/** Velocity of a machine with lines at orders of its shaft. */
-function observed(lines: Readonly<Record<string, number>>) {
-  const samples = Array.from({ length: 4 * FS_HZ }, (_, i) =>
+type Lines = Readonly<Record<string, number>>;
+
+/** Velocity in mm/s of a machine with lines (peak) at orders of its shaft; a seed varies the phases and adds a little noise. */
+function recording(lines: Lines, seed = 0, shaftRpm = 60 * SHAFT_HZ): Waveform {
+  const noise = (i: number): number => 0.02 * ((((i + 1) * 7919 + seed * 104_729) % 1000) / 500 - 1);
+  const samples = Float32Array.from({ length: 4 * FS_HZ }, (_, i) =>
     Object.entries(lines).reduce(
-      (sum, [order, mmPerS]) => sum + mmPerS * Math.sin((2 * Math.PI * Number(order) * SHAFT_HZ * i) / FS_HZ),
-      0,
+      (sum, [order, mmPerS], k) =>
+        sum + mmPerS * Math.sin((2 * Math.PI * Number(order) * SHAFT_HZ * i) / FS_HZ + k * (seed + 1)),
+      noise(i),
     ),
   );
-  return lineObservations(powerSpectrum(samples, FS_HZ), SHAFT_HZ);
+  const mounting = { position: 'drive-end', direction: 'radial' } as const;
+  const known = { asset: 'm', quantity: 'vibrationWaveform', timeMs: 0, unit: 'mm/s', mounting } as const;
+  return {
+    samples,
+    info: { ...known, sampleRateHz: FS_HZ, samples: samples.length, shaftRpm, loadPct: 80 },
+  };
 }
 
-test('the ratios are those of the lines', () => {
-  const found = observed({ 1: 4, 2: 2, 0.5: 1, 3: 1.2 });
-  expect(found.ratio2x).toBeCloseTo(0.5, 2);
-  expect(found.ratioHalf).toBeCloseTo(0.25, 2);
-  expect(found.ratioHarmonics).toBeCloseTo(0.3, 2);
-  expect(found.share1x).toBeCloseTo(4 / Math.hypot(4, 2, 1, 1.2), 2);
+const HEALTHY: Lines = { 1: 1, 2: 0.4, 3: 0.1, [GEAR_TEETH]: 0.3 };
+const regimes = trainRegimes(
+  Array.from({ length: 12 }, (_, seed) => regimeSample(analyseWaveform(recording(HEALTHY, seed), design))),
+);
+
+function observed(change: Lines, seed = 77): Observations {
+  const lines = Object.fromEntries(
+    [...new Set([...Object.keys(HEALTHY), ...Object.keys(change)])].map((order) => [
+      order,
+      (HEALTHY[order] ?? 0) + (change[order] ?? 0),
+    ]),
+  );
+  return vibrationObservations(analyseWaveform(recording(lines, seed), design), regimes);
+}
+
+test('shares are of the growth over the baseline, not of the whole', () => {
+  const found = observed({ 2: 1.2 });
+  expect(found.share2x).toBeCloseTo(1, 1);
+  expect(found.share1x).toBeLessThan(0.05);
+  expect(found.velocityToBaseline).toBeGreaterThan(1.5);
+});
+
+test('a healthy recording has no growth to take apart, and nothing is abnormal', () => {
+  const found = observed({});
+  expect(found.share1x).toBeUndefined();
+  expect(diagnoseMachine(faults, found)).toMatchObject({ fault: undefined, abnormal: [] });
+});
+
+test('without a baseline shares are of the whole', () => {
+  const found = vibrationObservations(analyseWaveform(recording({ 1: 4, 2: 2 }), design), []);
+  expect(found.share1x).toBeCloseTo(16 / 20, 1);
+  expect(found.velocitySigmas).toBeUndefined();
+  expect(found.regimeUnknown).toBeUndefined();
+});
+
+test('a recording without shaft speed has no lines, no bearing verdict and no regime', () => {
+  const { samples, info } = recording(HEALTHY, 3);
+  const bearing = { bearingBpfo: 3.58, bearingBpfi: 5.42, bearingBsf2: 4.71, bearingFtf: 0.398 };
+  const withoutSpeed = { samples, info: { ...info, shaftRpm: undefined } };
+  const analysis = analyseWaveform(withoutSpeed, driveDesign(bearing));
+  expect(analysis.lines).toEqual({});
+  expect(analysis.bearing).toBeUndefined();
+  expect(vibrationObservations(analysis, regimes).regimeUnknown).toBe(1);
+});
+
+test('a regime that was never learned gives no comparison', () => {
+  const other = recording(HEALTHY, 5, 90 * SHAFT_HZ);
+  expect(vibrationObservations(analyseWaveform(other, design), regimes)).toMatchObject({
+    regimeUnknown: 1,
+    velocityToBaseline: undefined,
+  });
 });
 
 test('twice the line frequency is not told from a shaft harmonic beside it', () => {
-  const spectrum = powerSpectrum(
-    Array.from({ length: 4 * FS_HZ }, (_, i) => Math.sin((2 * Math.PI * 25 * i) / FS_HZ)),
-    FS_HZ,
-  );
-  expect(lineObservations(spectrum, 25).ratioTwiceLine).toBeUndefined();
+  const beside = analyseWaveform(recording(HEALTHY, 1), driveDesign({ lineHz: SHAFT_HZ * 2 }));
+  expect(beside.lines.twiceLine).toBeUndefined();
+  expect(analyseWaveform(recording(HEALTHY, 1), design).lines.twiceLine).toBeDefined();
 });
 
-test.each([
-  ['unbalance', { ...observed({ 1: 5, 2: 0.4, 3: 0.2 }), velocityToBaseline: 3 }],
-  ['misalignment', { ...observed({ 1: 3, 2: 3.5, 3: 0.4 }), velocityToBaseline: 3 }],
-  ['looseness', { ...observed({ 0.5: 1, 1: 2, 2: 1.2, 3: 1, 4: 0.9, 5: 0.8 }), velocityToBaseline: 2 }],
-  ['bearing', { ...observed({ 1: 1, 2: 0.5 }), bearingChance: 1e-9, kurtosis: 7, accelerationToBaseline: 2 }],
+const sidebands = Object.fromEntries([-2, -1, 1, 2].map((k) => [GEAR_TEETH + k, 0.8]));
+const belt = Object.fromEntries([1, 2, 3].map((k) => [k * BELT_ORDER, 0.9]));
+test.each<[string, Observations]>([
+  ['unbalance', observed({ 1: 2 })],
+  ['misalignment', observed({ 1: 0.6, 2: 2 })],
+  ['looseness', observed({ 0.5: 0.8, 1: 0.8, 2: 0.8, 3: 1, 4: 0.9, 5: 0.8, 6: 0.7 })],
+  ['electrical', observed({ [100 / SHAFT_HZ]: 1.6 })],
+  ['gear', observed({ [GEAR_TEETH]: 0.8, ...sidebands })],
+  ['belt', observed(belt)],
+  ['bearing-outer', { bearingOuterChance: 1e-9, bearingOuterRank: 1, bearingChance: 1e-9, kurtosis: 7 }],
+  ['bearing-inner', { bearingInnerChance: 1e-9, bearingInnerRank: 1, bearingChance: 1e-9, kurtosis: 7 }],
+  ['bearing-ball', { bearingBallChance: 1e-9, bearingBallRank: 1, bearingChance: 1e-9, kurtosis: 7 }],
+  ['bearing-cage', { bearingCageChance: 1e-9, bearingChance: 0.2, kurtosis: 3.3 }],
+  [
+    'lubrication',
+    { highBandToBaseline: 2, highBandSigmas: 15, temperatureSigmas: 8, temperatureResidualK: 9, kurtosis: 3 },
+  ],
   [
     'cavitation',
     { bearingChance: 0.4, kurtosis: 3.2, accelerationToBaseline: 3, suctionPressureDropKpa: 40 },
   ],
-  ['electrical', { ...observed({ 1: 1, 4.0650406504: 1.5 }), velocityToBaseline: 1.4 }],
+  ['rotor-bar', { rotorBarDb: -33 }],
+  ['sensor', { waveformDead: 1 }],
+  ['sensor', { stuckMinutes: 120, velocityToBaseline: 1, bearingChance: 0.5 }],
+  ['process', { processSigmas: 9, velocityToBaseline: 1.02, bearingChance: 0.5, kurtosis: 3 }],
 ])('%s ranks first on its own symptoms', (id, observations) => {
   expect(rankHypotheses(faults, observations)[0]?.fault.id).toBe(id);
+});
+
+test('every fault of the knowledge base is named by one of the cases above, and has a source', () => {
+  expect(faults.map(({ id }) => id).sort()).toEqual(
+    [
+      ...[
+        'unbalance',
+        'misalignment',
+        'looseness',
+        'electrical',
+        'gear',
+        'belt',
+        'lubrication',
+        'cavitation',
+      ],
+      ...['bearing-outer', 'bearing-inner', 'bearing-ball', 'bearing-cage', 'rotor-bar', 'sensor', 'process'],
+    ].sort(),
+  );
+  for (const { source, advice } of faults)
+    expect([source.length, advice.length].every((n) => n > 20)).toBe(true);
+});
+
+test('a fault is told when it was named twice in a row', () => {
+  expect(isSaid(['unbalance'])).toBe(false);
+  expect(isSaid([undefined, 'unbalance'])).toBe(false);
+  expect(isSaid(['looseness', 'unbalance', 'unbalance'])).toBe(true);
+  expect(isSaid(['unbalance', 'unbalance', undefined])).toBe(false);
+});
+
+/** Stator current of a two-pole-pair motor at 1470 rpm: slip 2 %, sidebands at 48 and 52 Hz. */
+function current(sidebandDb: number): Float32Array {
+  const fs = 2000;
+  const amplitude = 10 ** (sidebandDb / 20);
+  return Float32Array.from({ length: 20 * fs }, (_, i) => {
+    const at = (hz: number): number => Math.sin((2 * Math.PI * hz * i) / fs);
+    return 40 * (at(50) + amplitude * at(48) + 0.7 * amplitude * at(52));
+  });
+}
+
+test.each([-30, -42, -55])('a rotor bar sideband of %i dB is measured', (db) => {
+  const found = currentSignature(current(db), 2000, 1470, 2, 50);
+  expect(found?.rotorBarDb).toBeCloseTo(db, 0);
+  expect(found?.slip).toBeCloseTo(0.02, 3);
+});
+
+test('a motor without load, or a short record, has no signature', () => {
+  expect(currentSignature(current(-30), 2000, 1499.5, 2, 50)).toBeUndefined();
+  expect(currentSignature(current(-30).slice(0, 2000), 2000, 1470, 2, 50)).toBeUndefined();
 });
 
 const rule = (symptoms: FaultRule['symptoms']): FaultRule => ({
@@ -61,18 +187,27 @@ const rule = (symptoms: FaultRule['symptoms']): FaultRule => ({
 test('evidence for and against is told apart, and what was not observed is named', () => {
   const fault = rule([
     { observation: 'share1x', atLeast: 0.8, weight: 4 },
-    { observation: 'ratio2x', below: 0.4, weight: 2 },
+    { observation: 'share2x', below: 0.4, weight: 2 },
     { observation: 'kurtosis', atLeast: 4, weight: 2 },
     { observation: 'bearingChance', below: 0.001, weight: 1, against: true },
   ]);
-  const [found] = rankHypotheses([fault], { share1x: 0.9, ratio2x: 0.5, bearingChance: 1e-6 });
+  const [found] = rankHypotheses([fault], { share1x: 0.9, share2x: 0.5, bearingChance: 1e-6 });
   expect(found?.evidenceFor.map(({ symptom }) => symptom.observation)).toEqual(['share1x']);
   expect(found?.evidenceAgainst.map(({ symptom }) => symptom.observation)).toEqual([
-    'ratio2x',
+    'share2x',
     'bearingChance',
   ]);
   expect(found?.missing).toEqual(['kurtosis']);
   expect(found?.confidence).toBeCloseTo((4 - 1) / 8, 12);
+});
+
+test('a symptom that few machines can show does not count where it was not observed', () => {
+  const fault = rule([
+    { observation: 'share1x', atLeast: 0.8, weight: 4 },
+    { observation: 'axialToRadial', below: 0.5, weight: 4, optional: true },
+  ]);
+  expect(rankHypotheses([fault], { share1x: 0.9 })[0]?.confidence).toBe(1);
+  expect(rankHypotheses([fault], { share1x: 0.9, axialToRadial: 0.8 })[0]?.confidence).toBe(0.5);
 });
 
 test('without observations no fault has any confidence', () => {

@@ -1,4 +1,4 @@
-/** NAB's scoring, standard profile. @see docs/conformance-equipment.md; Lavin and Ahmad, "Evaluating real-time anomaly detection algorithms" (2015) */
+/** NAB's scoring, standard profile. @see docs/conformance.md; Lavin and Ahmad, "Evaluating real-time anomaly detection algorithms" (2015) */
 export const FALSE_POSITIVE_WEIGHT = 0.11;
 const MISSED_WEIGHT = 1;
 

@@ -80,12 +80,8 @@ export function simulatedRun(
   const factory = createFactory({ seed, timeZone: 'Asia/Shanghai', faults: fault ? [fault] : [] });
   const machine = factory.rotatingMachines.find(({ design }) => design.asset === asset);
   if (!machine) throw new Error(`no machine ${asset}`);
-  const watched = new WatchedMachine(factory, machine);
+  const watched = new WatchedMachine(factory, machine, learnedOf(asset, seed, faultMs));
   const end = faultMs + days * dayMs;
-  const baselineTimes = range(startMs, faultMs, BASELINE_EVERY_MS).filter(
-    (timeMs) => machine.shaftRpm(timeMs) > 0,
-  );
-  watched.learn(baselineTimes, { startMs, endMs: faultMs });
   const named: (string | undefined)[] = [];
   const records: JudgedRecord[] = [];
   for (const timeMs of range(faultMs, end, everyMs)) {
@@ -102,6 +98,26 @@ export function simulatedRun(
   return { asset, kind, records };
 }
 
+interface Learned {
+  readonly regimes: readonly RegimeBaseline[];
+  readonly normals: ReadonlyMap<string, LearnedNormal>;
+  readonly suctionKpa: number | undefined;
+}
+
+/** The healthy time before a fault is the same whatever the fault. */
+const known = new Map<string, Learned>();
+
+function learnedOf(asset: string, seed: number, endMs: number): Learned {
+  const key = `${asset} ${seed}`;
+  const factory = createFactory({ seed, timeZone: 'Asia/Shanghai', faults: [] });
+  const machine = factory.rotatingMachines.find(({ design }) => design.asset === asset);
+  if (!machine) throw new Error(`no machine ${asset}`);
+  const times = range(startMs, endMs, BASELINE_EVERY_MS).filter((timeMs) => machine.shaftRpm(timeMs) > 0);
+  const learned = known.get(key) ?? new WatchedMachine(factory, machine).learn(times, { startMs, endMs });
+  known.set(key, learned);
+  return learned;
+}
+
 const range = (fromMs: number, toMs: number, stepMs: number): number[] =>
   Array.from({ length: Math.ceil((toMs - fromMs) / stepMs) }, (_, i) => fromMs + i * stepMs);
 
@@ -110,11 +126,14 @@ class WatchedMachine {
   readonly #factory: Factory;
   readonly #machine: RotatingMachine;
   readonly #design: DriveDesign;
-  #regimes: readonly RegimeBaseline[] = [];
-  #normals = new Map<string, LearnedNormal>();
-  #suctionKpa: number | undefined;
+  readonly #learned: Learned;
 
-  constructor(factory: Factory, machine: RotatingMachine) {
+  constructor(
+    factory: Factory,
+    machine: RotatingMachine,
+    learned: Learned = { regimes: [], normals: new Map(), suctionKpa: undefined },
+  ) {
+    this.#learned = learned;
     this.#factory = factory;
     this.#machine = machine;
     const { bearing, blades } = machine.design;
@@ -124,13 +143,18 @@ class WatchedMachine {
     };
   }
 
-  learn(times: readonly number[], span: { startMs: number; endMs: number }): void {
-    this.#regimes = trainRegimes(times.map((timeMs) => regimeSample(this.#analyse(timeMs))));
-    for (const quantity of ['bearingTemperature', 'flow', 'dischargePressure'])
-      if (this.#has(quantity))
-        this.#normals.set(quantity, learnNormal(this.#rows(quantity, span.startMs, span.endMs)));
+  learn(times: readonly number[], span: { startMs: number; endMs: number }): Learned {
+    const watched = ['bearingTemperature', 'flow', 'dischargePressure'].filter((quantity) =>
+      this.#has(quantity),
+    );
     const suctions = times.map((timeMs) => this.#read('suctionPressure', timeMs)).sort((a, b) => a - b);
-    this.#suctionKpa = this.#has('suctionPressure') ? suctions[suctions.length >> 1] : undefined;
+    return {
+      regimes: trainRegimes(times.map((timeMs) => regimeSample(this.#analyse(timeMs)))),
+      normals: new Map(
+        watched.map((quantity) => [quantity, learnNormal(this.#rows(quantity, span.startMs, span.endMs))]),
+      ),
+      suctionKpa: this.#has('suctionPressure') ? suctions[suctions.length >> 1] : undefined,
+    };
   }
 
   observe(timeMs: number): Observations {
@@ -138,13 +162,15 @@ class WatchedMachine {
       (quantity) => this.#residual(quantity, timeMs),
     );
     return {
-      ...vibrationObservations(this.#analyse(timeMs), this.#regimes),
+      ...vibrationObservations(this.#analyse(timeMs), this.#learned.regimes),
       temperatureResidualK: temperature?.value,
       temperatureSigmas: temperature?.sigmas,
       flowSigmas: flow?.sigmas,
       processSigmas: Math.max(0, -(flow?.sigmas ?? 0), -(pressure?.sigmas ?? 0)),
       suctionPressureDropKpa:
-        this.#suctionKpa === undefined ? undefined : this.#suctionKpa - this.#read('suctionPressure', timeMs),
+        this.#learned.suctionKpa === undefined
+          ? undefined
+          : this.#learned.suctionKpa - this.#read('suctionPressure', timeMs),
     };
   }
 
@@ -186,7 +212,7 @@ class WatchedMachine {
   }
 
   #residual(quantity: string, timeMs: number): { value: number; sigmas: number } | undefined {
-    const normal = this.#normals.get(quantity);
+    const normal = this.#learned.normals.get(quantity);
     if (!normal) return undefined;
     const rows = this.#rows(quantity, timeMs - NORMAL_REACH_MS, timeMs + 1);
     const value = normalResiduals(normal, rows).at(-1);

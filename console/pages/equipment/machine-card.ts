@@ -45,7 +45,7 @@ export function machineCard(
   return panel(
     {
       title: asset.name,
-      href: `/assets/${encodeURIComponent(asset.id)}`,
+      href: `/equipment/${encodeURIComponent(asset.id)}`,
       note: labelOf(asset.natureLabel),
       class: 'machine',
     },

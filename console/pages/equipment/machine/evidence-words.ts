@@ -1,0 +1,45 @@
+import { language } from '../../../app/language.ts';
+
+/** Observations in words. @see scenarios/equipment/diagnosis/observations.ts */
+const words: Readonly<Record<string, readonly [en: string, zh: string]>> = {
+  share1x: ['share of the growth at shaft speed', '转频占增长比例'],
+  share2x: ['share of the growth at twice shaft speed', '二倍频占增长比例'],
+  shareHarmonics: ['share of the growth at 3 to 7 times shaft speed', '三至七倍频占增长比例'],
+  shareHalf: ['share of the growth at half orders', '半倍频占增长比例'],
+  shareTwiceLine: ['share of the growth at twice line frequency', '两倍工频占增长比例'],
+  shareBlade: ['share of the growth at blade passing', '叶片通过频率占增长比例'],
+  shareGear: ['share of the growth at gear mesh', '啮合频率占增长比例'],
+  shareGearSidebands: ['share of the growth at sidebands of gear mesh', '啮合边带占增长比例'],
+  shareBelt: ['share of the growth at belt frequencies', '皮带频率占增长比例'],
+  velocityToBaseline: ['velocity over its baseline', '速度与基线之比'],
+  velocitySigmas: ['velocity, sigmas over its baseline', '速度超基线(σ)'],
+  accelerationToBaseline: ['acceleration over its baseline', '加速度与基线之比'],
+  accelerationSigmas: ['acceleration, sigmas over its baseline', '加速度超基线(σ)'],
+  highBandToBaseline: ['level above 5 kHz over its baseline', '5 kHz 以上与基线之比'],
+  highBandSigmas: ['level above 5 kHz, sigmas over its baseline', '5 kHz 以上超基线(σ)'],
+  kurtosis: ['kurtosis', '峭度'],
+  axialToRadial: ['axial over radial vibration', '轴向与径向之比'],
+  bearingOuterChance: ['chance that noise shows the outer race', '噪声误现外圈频率的概率'],
+  bearingInnerChance: ['chance that noise shows the inner race', '噪声误现内圈频率的概率'],
+  bearingBallChance: ['chance that noise shows the rolling element', '噪声误现滚动体频率的概率'],
+  bearingCageChance: ['chance that noise shows the cage', '噪声误现保持架频率的概率'],
+  bearingChance: ['chance that noise shows any bearing frequency', '噪声误现轴承频率的概率'],
+  bearingOuterRank: ['rank of the outer race', '外圈排序'],
+  bearingInnerRank: ['rank of the inner race', '内圈排序'],
+  bearingBallRank: ['rank of the rolling element', '滚动体排序'],
+  temperatureResidualK: ['temperature over what the load explains, K', '温度残差(K)'],
+  temperatureSigmas: ['temperature, sigmas over what the load explains', '温度残差(σ)'],
+  suctionPressureDropKpa: ['suction pressure below its usual, kPa', '入口压力下降(kPa)'],
+  flowSigmas: ['flow, sigmas from what the load explains', '流量残差(σ)'],
+  processSigmas: ['pressure or flow, sigmas from what the load explains', '压力或流量残差(σ)'],
+  rotorBarDb: ['rotor bar sidebands, dB', '转子断条边带(dB)'],
+  eccentricityDb: ['eccentricity sidebands, dB', '偏心边带(dB)'],
+  waveformDead: ['dead recordings', '无信号波形'],
+  clippedShare: ['share of clipped samples', '削波比例'],
+  scalarDisagreement: ['disagreement of waveform and transmitter', '波形与变送器不一致'],
+  stuckMinutes: ['minutes of one and the same value', '数值不变的分钟数'],
+  regimeUnknown: ['operating regime never learned', '未学习工况'],
+};
+
+export const evidenceWord = (observation: string): string =>
+  words[observation]?.[language() === 'zh' ? 1 : 0] ?? observation;
