@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { skipReason } from '../datasets.ts';
 
@@ -27,6 +29,8 @@ export async function runSchemathesis(
 ): Promise<Conformance> {
   const child = spawn(command, ['run', documentUrl, '-H', `Authorization: Bearer ${token}`, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // It keeps what it found in the folder it runs in.
+    cwd: mkdtempSync(join(tmpdir(), 'plantscope-schemathesis-')),
   });
   let report = '';
   for (const stream of [child.stdout, child.stderr]) {
