@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import { PlantscopeError } from '../../model/error.ts';
 import type { CameraImage } from '../../scenarios/runner/smoke/image-archive.ts';
 import { MAX_IMAGE_BYTES } from '../../scenarios/runner/smoke/smoke-watch.ts';
@@ -7,27 +7,7 @@ import type { Backend, CameraImages } from '../ports.ts';
 import { iso, sendAs } from '../query/answer.ts';
 import { spanOf } from '../query/span.ts';
 import { closed, From, To } from '../schemas/common.ts';
-
-const Optional = Type.Optional(Type.Number());
-const Image = Type.Object({
-  id: Type.String(),
-  camera: Type.String(),
-  time: Type.String(),
-  verdict: Type.String({ description: 'measured or refused' }),
-  reason: Type.Optional(Type.String({ description: 'night, fog, no-sky or no-plume' })),
-  detail: Type.Optional(Type.String()),
-  ringelmann: Optional,
-  ringelmannUncertainty: Optional,
-  grade: Optional,
-  opacity: Optional,
-  limit: Optional,
-  isEvidence: Type.Boolean({ description: 'Above the limit: kept.' }),
-  plume: Type.Optional(
-    Type.Object({ left: Type.Number(), top: Type.Number(), right: Type.Number(), bottom: Type.Number() }),
-  ),
-});
-const ImagesAnswer = Type.Object({ images: Type.Array(Image) });
-export type ImagesAnswer = Static<typeof ImagesAnswer>;
+import { Image, ImagesAnswer } from './image-schemas.ts';
 
 /** Pictures of the stack cameras: sent here or over MQTT, listed with their grade, shown as they came. */
 export const imageRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {

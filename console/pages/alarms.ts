@@ -1,13 +1,13 @@
 import { api } from '../app/api.ts';
 import type { Page, PageContext } from '../app/context.ts';
 import { h } from '../app/dom.ts';
-import { formatNumber, formatTime, withUnit } from '../app/format.ts';
-import { labelOf, t, wordFor } from '../app/language.ts';
+import { formatTime } from '../app/format.ts';
+import { t, wordFor } from '../app/language.ts';
 import { panel } from '../parts/panel.ts';
-import { emptyState, errorState, region } from '../parts/states.ts';
+import { emptyState, region } from '../parts/states.ts';
+import { type Alarm, alarmCard, titleOf } from './alarms/alarm-card.ts';
+import { kpiBoard } from './alarms/alarm-kpis.ts';
 import { deviceEvents } from './alarms/device-events.ts';
-
-type Alarm = Awaited<ReturnType<typeof api.alarms>>[number];
 
 /** What stands and waits for an operator, worst first, and what happened before. */
 export const alarmsPage: Page = {
@@ -17,11 +17,35 @@ export const alarmsPage: Page = {
       'div',
       { class: 'stack' },
       h('h1', {}, t('alarms')),
-      region(() => standing(context), context.signal, 4),
+      liveRegion(() => standing(context), context.signal, 4),
+      liveRegion(() => kpiBoard(context), context.signal, 2),
       region(() => deviceEvents(context), context.signal, 1),
-      region(() => journal(context), context.signal, 6),
+      liveRegion(() => journal(context), context.signal, 6),
     ),
 };
+
+/** A burst of changes is shown once. */
+const SETTLE_MS = 300;
+
+/** A region that is loaded anew whenever an alarm changes, without a loading state between. */
+function liveRegion(load: () => Promise<HTMLElement>, signal: AbortSignal, rows: number): HTMLElement {
+  const host = region(load, signal, rows);
+  const stream = new EventSource('/api/v1/alarms/stream');
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  const refresh = async (): Promise<void> => {
+    const content = await load().catch(() => undefined);
+    if (content && !signal.aborted) host.replaceChildren(content);
+  };
+  stream.addEventListener('alarm', () => {
+    clearTimeout(settling);
+    settling = setTimeout(() => void refresh(), SETTLE_MS);
+  });
+  signal.addEventListener('abort', () => {
+    clearTimeout(settling);
+    stream.close();
+  });
+  return host;
+}
 
 const rank = { high: 0, medium: 1, low: 2 } as const;
 const rankOf = (alarm: Alarm): number => rank[alarm.priority as keyof typeof rank] ?? 3;
@@ -35,49 +59,8 @@ async function standing(context: PageContext): Promise<HTMLElement> {
     'div',
     { class: 'stack' },
     !mayAct && h('p', { class: 'muted' }, t('needsOperator')),
-    sorted.map((alarm) => alarmPanel(context, alarm, mayAct)),
+    sorted.map((alarm) => alarmCard(context, alarm, mayAct)),
   );
-}
-
-function alarmPanel({ view, go }: PageContext, alarm: Alarm, mayAct: boolean): HTMLElement {
-  const notice = h('div', { role: 'status' });
-  const needsIt = alarm.state === 'unacknowledged' || alarm.state === 'returned-unacknowledged';
-  const button = h('button', { type: 'button' }, t('acknowledge'));
-  button.addEventListener('click', () => {
-    button.disabled = true;
-    api.acknowledge(alarm.id).then(
-      () => go({}, 'replace'),
-      (failure: unknown) => {
-        button.disabled = false;
-        notice.replaceChildren(errorState(failure));
-      },
-    );
-  });
-  const value = alarm.value === undefined ? '–' : withUnit(formatNumber(alarm.value), alarm.unit);
-  const facts = [wordFor(alarm.state), wordFor(alarm.priority), alarm.basis];
-  if (alarm.raised !== undefined) facts.push(formatTime(Date.parse(alarm.raised), view.zone));
-  return panel(
-    {
-      title: titleOf(view, alarm.id, alarm.asset),
-      href: `/assets/${encodeURIComponent(alarm.asset)}`,
-      actions: mayAct && needsIt ? [button] : [],
-    },
-    h(
-      'p',
-      { class: 'reading alarm-value', ...(alarm.active && needsIt && { 'data-exceeding': '' }) },
-      h('span', { class: 'value' }, `${alarm.active ? '▲ ' : ''}${value}`),
-      alarm.limit !== undefined && ` (${t('limit')} ${formatNumber(alarm.limit)})`,
-    ),
-    h('p', { class: 'muted' }, facts.join(' · ')),
-    notice,
-  );
-}
-
-/** `Wastewater outlet: COD`; the alarm's id where it judges no quantity of the asset. */
-function titleOf(view: PageContext['view'], id: string, asset: string): string {
-  const name = view.assets.find((one) => one.id === asset)?.name ?? asset;
-  const tag = view.tag.get(id.split('.').slice(0, 2).join('.'));
-  return `${name}: ${tag ? labelOf(tag.label) : id}`;
 }
 
 async function journal({ view, signal }: PageContext): Promise<HTMLElement> {

@@ -11,16 +11,29 @@ import { panel } from '../parts/panel.ts';
 import { keepFresh, type ReadingCell } from '../parts/reading-cell.ts';
 import { readingRow } from '../parts/reading-row.ts';
 import { emptyState, region } from '../parts/states.ts';
-import { aqiBoard, episodeBoard, noiseBoard, permitBoard } from './environment/board.ts';
+import { aqiBoard, noiseBoard, permitBoard } from './environment/board.ts';
+import { cameraBoard } from './environment/camera-board.ts';
 import { hourBars } from './environment/hour-bars.ts';
 import { type Hourly, hourlyOf, lastWholeHour, pollutantLabel } from './environment/hourly.ts';
+import { outletPage } from './environment/outlet-page.ts';
+import { roseBoard } from './environment/roses.ts';
+import { sourcePlan } from './environment/source-plan.ts';
+import {
+  dailyAqiTable,
+  episodeBoard,
+  instrumentBoard,
+  noiseDayTable,
+  reportBoard,
+} from './environment/tables.ts';
 import { uplinkBoard } from './environment/uplink-board.ts';
 
 /** Scenario 34: each outlet against its limit over the range, and every station as it is now. */
 export const environmentPage: Page = {
   hasRange: true,
   render(context: PageContext): HTMLElement {
-    const { view, live, signal } = context;
+    const { view, live, signal, rest } = context;
+    const outlet = view.assets.find(({ id }) => id === rest[0]);
+    if (outlet) return outletPage(context, outlet);
     const stations = view.assets.filter(
       (asset) => asset.scenario === 'environment' && asset.nature !== 'stack-monitor',
     );
@@ -29,15 +42,26 @@ export const environmentPage: Page = {
       'div',
       { class: 'stack' },
       h('h1', { class: 'sr-only' }, t('environment')),
+      region(() => sourcePlan(context), signal, 3),
       region(() => stacks(context), signal, 6),
+      region(() => episodeBoard(context), signal, 4),
       h(
         'div',
         { class: 'outlets' },
         region(() => aqiBoard(context), signal, 4),
         region(() => noiseBoard(context), signal, 4),
         region(() => permitBoard(context), signal, 6),
+        region(() => roseBoard(context), signal, 6),
       ),
-      region(() => episodeBoard(context), signal, 4),
+      region(() => cameraBoard(context), signal, 6),
+      h(
+        'div',
+        { class: 'outlets' },
+        region(() => dailyAqiTable(context), signal, 6),
+        region(() => noiseDayTable(context), signal, 6),
+      ),
+      region(() => instrumentBoard(context), signal, 4),
+      reportBoard(context),
       region(() => uplinkBoard(context), signal, 2),
       region(
         async () => stationCards(context, stations, await loadDayTrends(tags, live.nowMs(), signal)),
@@ -48,11 +72,15 @@ export const environmentPage: Page = {
   },
 };
 
+const OUTLET_NATURES: ReadonlySet<string> = new Set(['stack-monitor', 'wastewater-outlet']);
+
 async function stacks(context: PageContext): Promise<HTMLElement> {
   const { view, range, signal } = context;
-  const rows = await api.results('stack_hourly', spanQuery(range), signal);
-  const byAsset = groupBy(rows, (row) => row.series.asset ?? '');
-  const outlets = view.assets.filter((asset) => asset.nature === 'stack-monitor');
+  const measured = await Promise.all(
+    ['stack_hourly', 'water_hourly'].map((name) => api.results(name, spanQuery(range), signal)),
+  );
+  const byAsset = groupBy(measured.flat(), (row) => row.series.asset ?? '');
+  const outlets = view.assets.filter(({ nature }) => OUTLET_NATURES.has(nature));
   if (outlets.length === 0) return emptyState(t('nothing'));
   return h(
     'div',
@@ -65,7 +93,7 @@ function stackPanel(context: PageContext, asset: AssetAnswer, rows: readonly Res
   const series = groupBy(rows, (row) => row.series.pollutant ?? '');
   const options = {
     title: asset.name,
-    href: `/assets/${encodeURIComponent(asset.id)}`,
+    href: `/environment/${encodeURIComponent(asset.id)}`,
     note: t('hourlyMean'),
   };
   if (series.size === 0) return panel(options, emptyState(t('noResults'), t('noResultsHint')));

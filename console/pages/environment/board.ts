@@ -1,15 +1,15 @@
 import { api, type ResultAnswer } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
-import { h } from '../../app/dom.ts';
-import { formatMinute, formatNumber, formatShare, formatTime, withUnit } from '../../app/format.ts';
+import { h, svg } from '../../app/dom.ts';
+import { formatMinute, formatNumber, formatShare, withUnit } from '../../app/format.ts';
 import { t } from '../../app/language.ts';
 import { groupBy } from '../../app/plant-view.ts';
 import { spanQuery } from '../../app/time-range.ts';
 import { bullet } from '../../parts/bullet.ts';
-import { dataTable } from '../../parts/data-table.ts';
 import { panel } from '../../parts/panel.ts';
 import { emptyState } from '../../parts/states.ts';
 import { pollutantLabel } from './hourly.ts';
+import { levelOf } from './tables.ts';
 
 const nameOf = ({ view }: PageContext, id: string): string =>
   view.assets.find((asset) => asset.id === id)?.name ?? id;
@@ -36,7 +36,7 @@ function aqiCard(context: PageContext, row: ResultAnswer, all: readonly ResultAn
   return h(
     'div',
     { class: 'aqi' },
-    h('span', { class: 'aqi-index', 'data-level': levelOf(row) }, String(aqi)),
+    h('span', { class: 'aqi-index', 'data-level': levelOf(Number(aqi)) }, String(aqi)),
     h('span', {}, nameOf(context, asset), h('span', { class: 'muted small' }, ` ${facts.join(' · ')}`)),
     h(
       'span',
@@ -46,16 +46,10 @@ function aqiCard(context: PageContext, row: ResultAnswer, all: readonly ResultAn
         .map((one) => {
           const time = formatMinute(Date.parse(one.time), context.view.zone);
           const title = `${time}: ${one.fields.aqi} ${one.fields.category}`;
-          return h('i', { 'data-level': levelOf(one), title });
+          return h('i', { 'data-level': levelOf(Number(one.fields.aqi)), title });
         }),
     ),
   );
-}
-
-/** 1 excellent to 6 severe: the style sheet holds the official colour of each. */
-function levelOf({ fields }: ResultAnswer): number {
-  const upTo = [50, 100, 150, 200, 300].findIndex((bound) => Number(fields.aqi) <= bound);
-  return upTo < 0 ? 6 : upTo + 1;
 }
 
 const primaryNames = ({ view }: PageContext, asset: string, primary: string): string =>
@@ -72,7 +66,11 @@ export async function noiseBoard(context: PageContext): Promise<HTMLElement> {
       'div',
       { class: 'pollutant' },
       h('h3', {}, nameOf(context, series.asset ?? '')),
-      bullet({ value: Number(fields.leq), limit: numberOf(fields.limit), unit: 'dB(A)' }),
+      bullet({
+        value: numberOf(fields.value) ?? numberOf(fields.leq),
+        limit: numberOf(fields.limit),
+        unit: 'dB(A)',
+      }),
       h('p', { class: 'muted small' }, noiseFacts(context, time, fields)),
     ),
   );
@@ -89,7 +87,7 @@ function noiseFacts({ view }: PageContext, time: string, fields: ResultAnswer['f
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** This year's emission against the permitted totals, with the projection to its end. */
+/** Emission of the running year and month against the permitted totals, with the projection to the end. */
 export async function permitBoard(context: PageContext): Promise<HTMLElement> {
   const rows = await api.permits(context.signal);
   const lines = rows.map((row) =>
@@ -100,44 +98,50 @@ export async function permitBoard(context: PageContext): Promise<HTMLElement> {
         'h3',
         {},
         `${nameOf(context, row.asset)} · ${pollutantLabel(context.view, row.asset, row.pollutant)}`,
+        h('span', { class: 'muted' }, ` ${t(row.period === 'month' ? 'permitMonth' : 'permitYear')}`),
       ),
-      bullet({ value: row.emittedT, limit: row.permitT, unit: 't' }),
+      permitBar(row),
       h('p', { class: 'muted small' }, permitFacts(row)),
     ),
   );
   return panel({ title: t('permits') }, lines.length > 0 ? h('div', {}, lines) : emptyState(t('noResults')));
 }
 
+type Permit = Awaited<ReturnType<typeof api.permits>>[number];
+
+/** What was emitted, what is projected behind it, and the total as a line. */
+function permitBar(row: Permit): HTMLElement {
+  const scale = Math.max(row.permitT * 1.15, row.emittedT, row.projectedT ?? 0) || 1;
+  const widthOf = (mass: number): number => Math.min(100, (mass / scale) * 100);
+  const text = withUnit(formatNumber(row.emittedT), 't');
+  return h(
+    'span',
+    { class: 'bullet', 'data-over': row.verdict === 'exceeded' },
+    svg(
+      'svg',
+      { class: 'bullet-svg', viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+      svg('rect', { class: 'bullet-track', x: 0, y: 2, width: 100, height: 6 }),
+      svg('rect', { class: 'permit-projection', x: 0, y: 3, width: widthOf(row.projectedT ?? 0), height: 4 }),
+      svg('rect', { class: 'bullet-fill', x: 0, y: 2, width: widthOf(row.emittedT), height: 6 }),
+      svg('line', {
+        class: 'bullet-limit',
+        x1: widthOf(row.permitT),
+        x2: widthOf(row.permitT),
+        y1: 0,
+        y2: 10,
+      }),
+    ),
+    h('span', { class: 'bullet-text' }, row.verdict === 'within' ? '' : '▲ ', text),
+    h('span', { class: 'muted bullet-limit-text' }, `${t('limit')} ${formatNumber(row.permitT)}`),
+  );
+}
+
 const verdicts = { within: 'within', 'early-warning': 'earlyWarning', exceeded: 'exceeded' } as const;
 
-function permitFacts(row: Awaited<ReturnType<typeof api.permits>>[number]): string {
+function permitFacts(row: Permit): string {
   const verdict = verdicts[row.verdict as keyof typeof verdicts];
   const facts = [t(verdict), `${t('completeness')} ${formatShare(row.coveredShare)}`];
   if (row.projectedT !== undefined)
     facts.push(`${t('projected')} ${withUnit(formatNumber(row.projectedT), 't')}`);
   return facts.join(' · ');
-}
-
-/** Episodes above a limit over the range. */
-export async function episodeBoard(context: PageContext): Promise<HTMLElement> {
-  const rows = await api.exceedances(spanQuery(context.range), context.signal);
-  if (rows.length === 0) return panel({ title: t('episodes') }, emptyState(t('nothing')));
-  const zone = context.view.zone;
-  const table = dataTable('exceedances', rows, [
-    {
-      head: t('start'),
-      value: (row) => row.start,
-      show: (row) => formatTime(Date.parse(row.start), zone),
-    },
-    { head: t('hours'), isNumber: true, value: (row) => row.hours },
-    { head: t('asset'), value: (row) => nameOf(context, row.asset) },
-    {
-      head: t('pollutant'),
-      value: (row) =>
-        row.pollutant === 'noise' ? t('noise') : pollutantLabel(context.view, row.asset, row.pollutant),
-    },
-    { head: t('peak'), isNumber: true, value: (row) => row.peak, show: (row) => formatNumber(row.peak) },
-    { head: t('limit'), isNumber: true, value: (row) => row.limit },
-  ]);
-  return panel({ title: t('episodes'), note: t('hourlyMean') }, table);
 }

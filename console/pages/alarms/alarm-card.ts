@@ -1,0 +1,105 @@
+import { api } from '../../app/api.ts';
+import type { PageContext } from '../../app/context.ts';
+import { h } from '../../app/dom.ts';
+import { formatNumber, formatTime, withUnit } from '../../app/format.ts';
+import { labelOf, t, wordFor } from '../../app/language.ts';
+import { panel } from '../../parts/panel.ts';
+import { errorState } from '../../parts/states.ts';
+
+export type Alarm = Awaited<ReturnType<typeof api.alarms>>[number];
+
+/** One alarm: what stands, since when, its evidence, and what an operator may do. */
+export function alarmCard({ view, go }: PageContext, alarm: Alarm, mayAct: boolean): HTMLElement {
+  const notice = h('div', { role: 'status' });
+  const act = (name: string, body: object, button: HTMLButtonElement): void => {
+    button.disabled = true;
+    api.actOnAlarm(alarm.id, name, body).then(
+      () => go({}, 'replace'),
+      (failure: unknown) => {
+        button.disabled = false;
+        notice.replaceChildren(errorState(failure));
+      },
+    );
+  };
+  const needsIt = alarm.state === 'unacknowledged' || alarm.state === 'returned-unacknowledged';
+  const value = alarm.value === undefined ? '–' : withUnit(formatNumber(alarm.value), alarm.unit);
+  return panel(
+    {
+      title: titleOf(view, alarm.id, alarm.asset),
+      href: `/assets/${encodeURIComponent(alarm.asset)}`,
+      actions: mayAct ? actionsOf(alarm, act) : [],
+    },
+    h(
+      'p',
+      { class: 'reading alarm-value', ...(alarm.active && needsIt && { 'data-exceeding': '' }) },
+      h('span', { class: 'value' }, `${alarm.active ? '▲ ' : ''}${value}`),
+      alarm.limit !== undefined && ` (${t('limit')} ${formatNumber(alarm.limit)})`,
+    ),
+    h('p', { class: 'muted' }, factsOf(view, alarm)),
+    alarm.evidence !== undefined && evidenceImage(alarm.evidence),
+    notice,
+  );
+}
+
+function factsOf(view: PageContext['view'], alarm: Alarm): string {
+  const facts = [wordFor(alarm.state), wordFor(alarm.priority), alarm.basis];
+  if (alarm.raised !== undefined) facts.push(formatTime(Date.parse(alarm.raised), view.zone));
+  if (alarm.shelvedUntil !== undefined)
+    facts.push(`${t('shelvedUntil')} ${formatTime(Date.parse(alarm.shelvedUntil), view.zone)}`);
+  return facts.join(' · ');
+}
+
+type Act = (name: string, body: object, button: HTMLButtonElement) => void;
+
+function actionsOf(alarm: Alarm, act: Act): HTMLElement[] {
+  const button = (text: string, name: string, body: () => object = () => ({})): HTMLButtonElement => {
+    const element = h('button', { type: 'button' }, text);
+    element.addEventListener('click', () => act(name, body(), element));
+    return element;
+  };
+  if (alarm.state === 'shelved') return [button(t('unshelveAlarm'), 'unshelve')];
+  if (alarm.state === 'suppressed-by-design' || alarm.state === 'out-of-service') return [];
+  const needsIt = alarm.state === 'unacknowledged' || alarm.state === 'returned-unacknowledged';
+  return [
+    ...(needsIt ? [button(t('acknowledge'), 'acknowledge')] : []),
+    ...(alarm.state === 'latched' ? [button(t('resetAlarm'), 'reset')] : []),
+    ...shelving((text, minutes) => button(text, 'shelve', () => ({ minutes: minutes() }))),
+  ];
+}
+
+const SHELVE_MINUTES: readonly (readonly [minutes: number, text: string])[] = [
+  [15, '15 min'],
+  [60, '1 h'],
+  [240, '4 h'],
+  [480, '8 h'],
+  [1440, '24 h'],
+];
+
+/** Shelving always has an end, which the operator chooses. */
+function shelving(button: (text: string, minutes: () => number) => HTMLElement): HTMLElement[] {
+  const select = h(
+    'select',
+    { 'aria-label': t('shelveFor') },
+    SHELVE_MINUTES.map(([minutes, text]) => h('option', { value: minutes, selected: minutes === 60 }, text)),
+  );
+  return [button(t('shelveAlarm'), () => Number(select.value)), select];
+}
+
+function evidenceImage(id: string): HTMLElement {
+  const source = `/api/v1/environment/images/${encodeURIComponent(id)}/file`;
+  return h(
+    'a',
+    { class: 'evidence', href: source, target: '_blank', rel: 'noopener' },
+    h('img', { src: source, alt: `${t('evidence')}: ${id}`, loading: 'lazy' }),
+  );
+}
+
+/** `Wastewater outlet: COD`; the alarm's own words where it judges no quantity of the asset. */
+export function titleOf(view: PageContext['view'], id: string, asset: string): string {
+  const name = view.assets.find((one) => one.id === asset)?.name ?? asset;
+  const [, quantity = '', ...rest] = id.split('.');
+  const tag = view.tag.get(`${asset}.${quantity}`);
+  const kind = rest.join('.');
+  const suffix = kind === '' || kind === 'high' ? '' : `, ${kind.replaceAll('-', ' ')}`;
+  return `${name}: ${tag ? labelOf(tag.label) : quantity}${suffix}`;
+}
