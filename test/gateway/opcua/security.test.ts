@@ -12,9 +12,11 @@ import {
 } from '../../peers/opcua-server.ts';
 import { clientTrusting, counterTag, opcuaTag, RecordingSink, testNamespace, testSource } from './harness.ts';
 
-/** The schema makes its policy names from a list, so their type is lost. */
-const security = (policy: string, mode: string) =>
-  ({ policy, mode }) as unknown as NonNullable<OpcuaSourceFile['security']>;
+type Security = NonNullable<OpcuaSourceFile['security']>;
+const security = (
+  policy: NonNullable<Security['policy']>,
+  mode: NonNullable<Security['mode']>,
+): Security => ({ policy, mode });
 
 const patience = { timeout: 30_000, interval: 50 };
 const user = { name: 'gateway', password: 'only for this test' };
