@@ -50,31 +50,37 @@ export function parseSegment(segment: Buffer, around: FrameSurroundings): Frame 
   const open = text.indexOf(CP_OPEN);
   if (open < 0 || !text.endsWith('&&') || text.length < open + CP_OPEN.length + 2) return undefined;
   const head = text.slice(0, open);
-  const fields = parseHead(head);
-  const flags = parseFlag(fields.Flag);
-  const warnings = [...around.warnings];
+  const warnings = around.warnings;
   if (segment.length > MAX_SEGMENT_CHARS) warnings.push('segment-long');
-  if (flags?.split && fields.PNUM === undefined) warnings.push('pnum-missing');
-  return {
-    ...fields,
-    ...around,
-    edition: flags?.version ?? '2005',
-    flags,
+  // Written out, not spread: this runs for every frame, and objects of one shape are quick.
+  const frame: Writable = {
+    edition: '2005',
+    flags: undefined,
     head,
     cp: text.slice(open + CP_OPEN.length, -2),
+    crc: around.crc,
+    declaredLength: around.declaredLength,
+    end: around.end,
+    cipher: around.cipher,
     charset: plain && !isAscii(segment) ? 'latin1' : undefined,
     warnings,
   };
+  readHead(head, frame);
+  frame.flags = parseFlag(frame.Flag);
+  if (frame.flags !== undefined) frame.edition = frame.flags.version;
+  if (frame.flags?.split && frame.PNUM === undefined) warnings.push('pnum-missing');
+  return frame;
 }
 
-function parseHead(head: string): { [field in HeadField]?: string } {
-  const fields: { [field in HeadField]?: string } = {};
+type Writable = { -readonly [field in keyof Frame]: Frame[field] };
+
+/** The first value of a field counts. */
+function readHead(head: string, frame: Writable): void {
   for (const pair of head.split(';')) {
     const equals = pair.indexOf('=');
     const name = pair.slice(0, Math.max(equals, 0)).trim();
-    if (isHeadField(name) && fields[name] === undefined) fields[name] = pair.slice(equals + 1);
+    if (isHeadField(name) && frame[name] === undefined) frame[name] = pair.slice(equals + 1);
   }
-  return fields;
 }
 
 const isHeadField = (name: string): name is HeadField => (headFields as readonly string[]).includes(name);

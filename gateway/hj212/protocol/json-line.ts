@@ -13,7 +13,7 @@ export function toJsonObject(found: Found): Record<string, unknown> {
   if (!found.ok) return { ok: false, code: found.code, offset: found.offset };
   const { frame, offset } = found;
   const { items, params } = parseItems(frame.cp);
-  return {
+  const json: Record<string, unknown> = {
     ok: true,
     edition: frame.edition,
     QN: frame.QN ?? null,
@@ -25,24 +25,23 @@ export function toJsonObject(found: Found): Record<string, unknown> {
     params,
     cp: frame.cp,
     offset,
-    ...rest(frame),
   };
+  addRest(frame, json);
+  return json;
 }
 
-function rest(frame: Frame): Record<string, unknown> {
-  const others = (['PW', 'Flag', 'PNUM', 'PNO', 'RF'] as const).filter((field) => frame[field] !== undefined);
-  return {
-    ...Object.fromEntries(others.map((field) => [field, frame[field]])),
-    crc: frame.crc,
-    ...(writeHead(frame) === frame.head ? {} : { head: frame.head }),
-    ...(frame.end === '\r\n' ? {} : { end: frame.end }),
-    ...(frame.charset && { charset: frame.charset }),
-    ...(frame.cipher && { cipher: frame.cipher }),
-    ...(frame.cipher || frame.warnings.includes('length-in-characters')
-      ? { length: frame.declaredLength }
-      : {}),
-    ...(frame.warnings.length > 0 ? { warnings: frame.warnings } : {}),
-  };
+const otherFields = ['PW', 'Flag', 'PNUM', 'PNO', 'RF'] as const;
+
+/** What only a writer of the same bytes needs. */
+function addRest(frame: Frame, json: Record<string, unknown>): void {
+  for (const field of otherFields) if (frame[field] !== undefined) json[field] = frame[field];
+  json.crc = frame.crc;
+  if (writeHead(frame) !== frame.head) json.head = frame.head;
+  if (frame.end !== '\r\n') json.end = frame.end;
+  if (frame.charset) json.charset = frame.charset;
+  if (frame.cipher) json.cipher = frame.cipher;
+  if (frame.cipher || frame.warnings.includes('length-in-characters')) json.length = frame.declaredLength;
+  if (frame.warnings.length > 0) json.warnings = frame.warnings;
 }
 
 /**
