@@ -38,6 +38,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   'write-refused': { status: 409, title: 'The value can not be written' },
   'write-unconfirmed': { status: 502, title: 'The device did not take the value' },
   'write-unavailable': { status: 503, title: 'The device is not connected' },
+  'image-unreadable': { status: 400, title: 'The picture can not be read' },
+  'image-too-large': { status: 413, title: 'The picture is too large' },
   'alarm-state': { status: 409, title: 'The state of the alarm does not allow it' },
   unauthorized: { status: 401, title: 'An access token is needed' },
   forbidden: { status: 403, title: 'The token may not do this' },

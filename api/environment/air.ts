@@ -16,6 +16,9 @@ type Reader = Pick<Backend, 'store' | 'plant' | 'calendar'>;
 /** 2026-03-01 00:00 in China, the day HJ 633-2026 took effect. */
 const EDITION_2026_FROM_MS = Date.UTC(2026, 1, 28, 16);
 
+/** A station with fewer of them is one at the fence, not of ambient air. */
+const AQI_ITEMS = ['so2', 'no2', 'co', 'o3', 'pm10', 'pm25'] as const;
+
 const hourValue = ({ timeMs, fields }: ResultRow): HourValue => ({
   startMs: timeMs,
   value: fields.status === 'valid' && typeof fields.value === 'number' ? fields.value : undefined,
@@ -37,7 +40,8 @@ async function stationHours(backend: Reader, span: TimeWindow) {
 export async function dailyAqi(backend: Reader, span: TimeWindow) {
   const stations = await stationHours(backend, span);
   const days = backend.calendar.windows('day', span);
-  return [...stations].flatMap(([asset, hours]) =>
+  const ambient = [...stations].filter(([, hours]) => AQI_ITEMS.filter((item) => item in hours).length >= 3);
+  return ambient.flatMap(([asset, hours]) =>
     days.flatMap((day) => {
       const result = airDay(hours, day);
       if (Object.values(result.validHours).every((count) => count === 0)) return [];

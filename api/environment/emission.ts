@@ -121,7 +121,9 @@ async function standingsOf(backend: Reader, outlet: Outlet, period: 'year' | 'mo
 }
 
 /** How much of the span's hours can be used, and what the others were lost to. */
-export async function validityOf(backend: Reader, span: TimeWindow) {
+export async function validityOf(backend: Reader, asked: TimeWindow) {
+  // The hour that still fills is not lost yet.
+  const span = { startMs: asked.startMs, endMs: Math.min(asked.endMs, lastHourMs(backend)) };
   const checks = await rowsOf(backend, 'instrument_check', span);
   const days = await periodsOf(backend, 'day', span);
   const rows = await Promise.all(

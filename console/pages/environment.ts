@@ -35,7 +35,8 @@ export const environmentPage: Page = {
     const outlet = view.assets.find(({ id }) => id === rest[0]);
     if (outlet) return outletPage(context, outlet);
     const stations = view.assets.filter(
-      (asset) => asset.scenario === 'environment' && asset.nature !== 'stack-monitor',
+      (asset) =>
+        asset.scenario === 'environment' && !['stack-monitor', 'smoke-camera'].includes(asset.nature),
     );
     const tags = stations.flatMap((asset) => tagsOfAsset(view, asset));
     return h(

@@ -37,6 +37,8 @@ export const environmentWords = {
   validityDays: ['Days and validity', '逐日数据与有效性'],
   validityTitle: ['Validity over the range', '时段有效性'],
   capture: ['Capture', '捕集率'],
+  validity: ['Validity', '有效性'],
+  runsDay: ['still runs', '进行中'],
   validDay: ['valid', '有效'],
   invalidDay: ['not valid', '无效'],
   validHours: ['Valid hours', '有效小时'],

@@ -113,7 +113,7 @@ type Permit = Awaited<ReturnType<typeof api.permits>>[number];
 function permitBar(row: Permit): HTMLElement {
   const scale = Math.max(row.permitT * 1.15, row.emittedT, row.projectedT ?? 0) || 1;
   const widthOf = (mass: number): number => Math.min(100, (mass / scale) * 100);
-  const text = withUnit(formatNumber(row.emittedT), 't');
+  const text = massOf(row.emittedT);
   return h(
     'span',
     { class: 'bullet', 'data-over': row.verdict === 'exceeded' },
@@ -132,16 +132,19 @@ function permitBar(row: Permit): HTMLElement {
       }),
     ),
     h('span', { class: 'bullet-text' }, row.verdict === 'within' ? '' : '▲ ', text),
-    h('span', { class: 'muted bullet-limit-text' }, `${t('limit')} ${formatNumber(row.permitT)}`),
+    h('span', { class: 'muted bullet-limit-text' }, `${t('limit')} ${massOf(row.permitT)}`),
   );
 }
+
+/** Tonnes as the permit prints them; small ones in kilograms. */
+const massOf = (tonnes: number): string =>
+  tonnes < 0.1 ? withUnit(formatNumber(tonnes * 1000), 'kg') : withUnit(formatNumber(tonnes), 't');
 
 const verdicts = { within: 'within', 'early-warning': 'earlyWarning', exceeded: 'exceeded' } as const;
 
 function permitFacts(row: Permit): string {
   const verdict = verdicts[row.verdict as keyof typeof verdicts];
   const facts = [t(verdict), `${t('completeness')} ${formatShare(row.coveredShare)}`];
-  if (row.projectedT !== undefined)
-    facts.push(`${t('projected')} ${withUnit(formatNumber(row.projectedT), 't')}`);
+  if (row.projectedT !== undefined) facts.push(`${t('projected')} ${massOf(row.projectedT)}`);
   return facts.join(' · ');
 }

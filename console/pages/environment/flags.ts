@@ -22,14 +22,20 @@ export async function flagBands({ view, range, signal }: PageContext, asset: str
   if (!view.tag.has(tag)) return [];
   const [series] = await api.readings({ tags: tag, ...spanQuery(range) }, signal);
   const points = series?.points ?? [];
-  return points.flatMap(([time, value], index) => {
+  const bands: Band[] = [];
+  points.forEach(([time, value], index) => {
     const word = flagWords[String(value).toUpperCase() as keyof typeof flagWords];
-    if (!word) return [];
+    if (!word) return;
     const startMs = Date.parse(time);
     const next = points[index + 1]?.[0];
     const endMs = next === undefined ? Math.min(range.endMs, startMs + minuteMs) : Date.parse(next);
-    return [{ startMs, endMs, color: cssColor('warn-ground'), label: `${value} ${t(word)}` }];
+    const label = `${value} ${t(word)}`;
+    const last = bands.at(-1);
+    // A historian gives the mark of every minute: neighbours are one band.
+    if (last?.label === label && last.endMs === startMs) bands[bands.length - 1] = { ...last, endMs };
+    else bands.push({ startMs, endMs, color: cssColor('flag'), label });
   });
+  return bands;
 }
 
 /** Hours of start-up or shutdown: measured, not judged. */

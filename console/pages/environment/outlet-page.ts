@@ -58,11 +58,12 @@ async function hoursOf(
 async function days(context: PageContext, asset: AssetAnswer): Promise<HTMLElement> {
   const query = { ...spanQuery(context.range), asset: asset.id, period: 'day' };
   const rows = await api.outletPeriods(query, context.signal);
+  const today = context.view.calendar.dayKey(context.live.nowMs());
   const table = dataTable(`days-${asset.id}`, rows, [
     { head: t('day'), value: (row) => row.period },
     { head: t('pollutant'), value: (row) => pollutantLabel(context.view, row.asset, row.pollutant) },
     { head: t('validHours'), isNumber: true, value: (row) => row.validHours },
-    { head: t('validityTitle'), value: (row) => (row.valid ? `✓ ${t('validDay')}` : `✕ ${t('invalidDay')}`) },
+    { head: t('validity'), value: (row) => verdictOf(row, today) },
     { head: t('meanColumn'), isNumber: true, value: (row) => row.mean, show: (row) => number(row.mean) },
     {
       head: t('massColumn'),
@@ -96,6 +97,14 @@ async function validity(context: PageContext, asset: AssetAnswer): Promise<HTMLE
     { head: t('doubtsColumn'), value: (row) => words(row.doubts) },
   ]);
   return panel({ title: t('validityTitle') }, rows.length > 0 ? table : emptyState(t('noResults')));
+}
+
+function verdictOf(
+  { period, valid }: { readonly period: string; readonly valid: boolean },
+  today: string,
+): string {
+  if (valid) return `✓ ${t('validDay')}`;
+  return period === today ? `○ ${t('runsDay')}` : `✕ ${t('invalidDay')}`;
 }
 
 const number = (value: number | undefined): string => (value === undefined ? '–' : formatNumber(value));

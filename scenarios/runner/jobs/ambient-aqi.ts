@@ -6,6 +6,8 @@ import { meanOf, minuteMeansOf } from './minute-means.ts';
 
 const items = ['so2', 'no2', 'co', 'o3', 'pm10', 'pm25'] as const;
 const MINUTES = hourMs / minuteMs;
+/** A dust or VOC station at the fence is no station of ambient air. */
+const LEAST_ITEMS = 3;
 /** Minutes with data that an hourly mean needs. @see GB 3095-2026, validity of an hourly mean */
 const MINUTES_NEEDED = 45;
 /** 2026-03-01 00:00 in China, the day HJ 633-2026 took effect. */
@@ -22,7 +24,8 @@ export const ambientAqiJob: Job = {
       .map((asset) => ({
         asset,
         tags: asset.tags.filter(({ quantity }) => items.some((item) => item === quantity)),
-      })),
+      }))
+      .filter(({ tags }) => tags.length >= LEAST_ITEMS),
   compute: ({ asset }, window, readings) => {
     const minutes = items.map(
       (item) => [item, [...minuteMeansOf(readings.of(item), window).values()]] as const,
