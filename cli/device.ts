@@ -43,7 +43,13 @@ function addDevice(name: string, options: DeviceOptions): void {
   printJson({ username: name, password, publish, subscribe });
 }
 
-const ownUsers = new Set(['gateway', 'simulated-devices', 'northbound-namespace', 'northbound-sparkplug']);
+const ownUsers = new Set([
+  'gateway',
+  'simulated-devices',
+  'northbound-namespace',
+  'northbound-sparkplug',
+  'history-import',
+]);
 
 interface Rights {
   readonly publish: readonly string[];

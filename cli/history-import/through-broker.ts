@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrokerAccess } from '../../gateway/broker-link.ts';
@@ -11,7 +12,6 @@ import { PlantscopeError } from '../../model/error.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import type { DataFolder } from '../platform/data-folder.ts';
-import { DEFAULT_BROKER_PORT } from '../platform/free-ports.ts';
 import { secretReader } from '../platform/secret-file.ts';
 import { type ImportWay, importGateway, importSpoolFolder } from './import-way.ts';
 
@@ -54,28 +54,29 @@ export async function throughBroker(loaded: LoadedPlant, folder: DataFolder): Pr
 }
 
 function brokerOf({ file, path }: LoadedPlant, folder: DataFolder, gateway: string): BrokerAccess {
+  const { broker } = file;
+  if (broker?.kind !== 'external') return embeddedBroker(folder, gateway);
   const readSecret = secretReader(path);
-  const broker = file.broker ?? { kind: 'embedded' };
-  if (broker.kind === 'external') {
-    return {
-      url: broker.url,
-      ...(broker.username !== undefined && { username: broker.username }),
-      ...(broker.passwordFile !== undefined && { password: readSecret(broker.passwordFile) }),
-      ...(broker.caFile !== undefined && { tls: { ca: readSecret(broker.caFile) } }),
-    };
-  }
-  if (broker.tls) {
-    throw new PlantscopeError('store-in-use', "The running platform's broker wants TLS of its devices", {
-      where: path,
-      hint: 'Stop the platform for the time of the import; it continues where it was.',
+  return {
+    url: broker.url,
+    ...(broker.username !== undefined && { username: broker.username }),
+    ...(broker.passwordFile !== undefined && { password: readSecret(broker.passwordFile) }),
+    ...(broker.caFile !== undefined && { tls: { ca: readSecret(broker.caFile) } }),
+  };
+}
+
+/** @throws PlantscopeError `store-in-use` where what has the store open is no platform */
+function embeddedBroker({ root, brokerUrl, store }: DataFolder, gateway: string): BrokerAccess {
+  if (!existsSync(brokerUrl)) {
+    throw new PlantscopeError('store-in-use', 'Another command has the store open', {
+      where: store,
+      hint: 'Wait until it is done.',
+      retryable: true,
     });
   }
   const username = 'history-import';
-  const { password } = BrokerCredentials.open(folder.root).ensure(username, gatewayRights(gateway));
-  return {
-    url: `mqtt://${broker.host ?? '127.0.0.1'}:${broker.port ?? DEFAULT_BROKER_PORT}`,
-    ...{ username, password },
-  };
+  const { password } = BrokerCredentials.open(root).ensure(username, gatewayRights(gateway));
+  return { url: readFileSync(brokerUrl, 'utf8'), username, password };
 }
 
 /** Waits as long as something is confirmed now and then. @throws PlantscopeError `import-stalled` */

@@ -16,6 +16,8 @@ export interface DataFolder {
   readonly clientPki: string;
   readonly simulatorPki: string;
   readonly log: string;
+  /** Says where the embedded broker of the running platform takes connections of this machine. */
+  readonly brokerUrl: string;
 }
 
 /** @throws PlantscopeError `data-folder-unwritable` */
@@ -40,5 +42,6 @@ export function openDataFolder(path: string): DataFolder {
     clientPki: opcuaPkiFolder(root),
     simulatorPki: join(root, 'pki', 'simulator'),
     log: join(root, 'plantscope.log'),
+    brokerUrl: join(root, 'broker-url'),
   };
 }

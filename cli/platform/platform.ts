@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AccessTokens } from '../../api/auth/tokens.ts';
@@ -31,6 +32,7 @@ import { openCondition } from './condition.ts';
 import type { DataFolder } from './data-folder.ts';
 import { openEnergy } from './energy-station.ts';
 import { openEnvironmentWatch } from './environment-watch.ts';
+import { DEFAULT_BROKER_PORT } from './free-ports.ts';
 import { conditionJobs, jobsWithEdits } from './jobs.ts';
 import { liveForApi } from './live-for-api.ts';
 import { openStore } from './open-store.ts';
@@ -42,7 +44,6 @@ import { startUplink } from './start-uplink.ts';
 import { StoreStation } from './store-station.ts';
 
 const MAINTENANCE_MS = 5 * minuteMs;
-const DEFAULT_BROKER_PORT = 1883;
 
 export interface PlatformOptions {
   readonly loaded: LoadedPlant;
@@ -171,6 +172,8 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
     },
   });
   stops.push(() => broker.close());
+  writeFileSync(folder.brokerUrl, broker.localUrl, { mode: 0o600 });
+  stops.push(() => rmSync(folder.brokerUrl, { force: true }));
 
   const spool = openSpool({
     ...{ dir: folder.spool, gateway: gatewayId, clock, onTrouble },
