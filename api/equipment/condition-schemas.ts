@@ -20,6 +20,7 @@ export const FleetMachine = Type.Object({
   state: Type.String({ description: 'Running state of the newest window; unknown where there is none.' }),
   zone: Type.String(),
   diagnosis: Type.String({ description: 'Fault that is told, or none.' }),
+  diagnosisName: Type.Optional(Label),
   confidence: Type.Number(),
   warningOf: Type.String({ description: 'Quantity of the gravest early warning.' }),
   warning: orNull('Its score, 1 at the limit.'),

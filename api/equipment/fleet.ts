@@ -1,4 +1,5 @@
 import { hourMs } from '../../model/window.ts';
+import type { FaultRule } from '../../scenarios/equipment/diagnosis/hypotheses.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { Backend } from '../ports.ts';
 import { readResults } from '../query/results.ts';
@@ -27,6 +28,7 @@ export async function fleet(backend: Backend): Promise<FleetMachine[]> {
         severities?.get(id),
       ),
     )
+    .map((machine) => named(backend.condition?.faults ?? [], machine))
     .sort((a, b) => b.attention - a.attention || a.asset.localeCompare(b.asset));
 }
 
@@ -64,6 +66,12 @@ function machineOf(
   };
   return { ...machine, attention: attentionOf(machine) };
 }
+
+/** The told fault in words, where the rules are at hand. */
+const named = (faults: readonly FaultRule[], machine: FleetMachine): FleetMachine => {
+  const fault = faults.find(({ id }) => id === machine.diagnosis);
+  return fault ? { ...machine, diagnosisName: fault.name } : machine;
+};
 
 /** What health has lost; a machine in fault comes before all, one that nothing is known of just after the healthy. */
 function attentionOf({ index, state }: Pick<FleetMachine, 'index' | 'state'>): number {

@@ -32,7 +32,6 @@ import type {
   DiagnosisAnswer,
   FeedbackAnswer,
   FleetMachine,
-  KnowledgeAnswer,
   ModelsAnswer,
   RulAnswer,
   SpectrumAnswer,
@@ -58,7 +57,6 @@ export type {
   FeedbackAnswer,
   FleetMachine,
   HealthAnswer,
-  KnowledgeAnswer,
   LatestReading,
   MachineKpi,
   ModelsAnswer,
@@ -180,8 +178,6 @@ export const api = {
     (await get<ExceedancesAnswer>('environment/exceedances', query, signal)).rows,
   fleet: async (signal?: AbortSignal) =>
     (await get<{ machines: FleetMachine[] }>('equipment/fleet', {}, signal)).machines,
-  knownFaults: async (signal?: AbortSignal) =>
-    (await get<KnowledgeAnswer>('equipment/knowledge', {}, signal)).faults,
   machineKpis: async (query: Query, signal?: AbortSignal) =>
     (await get<{ machines: MachineKpi[] }>('equipment/kpi', query, signal)).machines,
   diagnoses: async (query: Query, signal?: AbortSignal) =>

@@ -3,7 +3,7 @@ import { api, type TagAnswer } from '../app/api.ts';
 import type { Page, PageContext } from '../app/context.ts';
 import { loadDayTrends } from '../app/day-trends.ts';
 import { h } from '../app/dom.ts';
-import { labelOf, t } from '../app/language.ts';
+import { t } from '../app/language.ts';
 import { groupBy, type PlantView, tagsOfAsset } from '../app/plant-view.ts';
 import { spanQuery } from '../app/time-range.ts';
 import { panel } from '../parts/panel.ts';
@@ -31,12 +31,7 @@ export const equipmentPage: Page = {
 };
 
 async function attention({ signal }: PageContext): Promise<HTMLElement> {
-  const [machines, faults] = await Promise.all([api.fleet(signal), api.knownFaults(signal)]);
-  const nameOf = (id: string): string => {
-    const fault = faults.find((one) => one.id === id);
-    return fault ? labelOf(fault.name) : id;
-  };
-  return attentionTable(machines, nameOf);
+  return attentionTable(await api.fleet(signal));
 }
 
 async function fleet(context: PageContext): Promise<HTMLElement> {

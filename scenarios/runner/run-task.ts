@@ -56,47 +56,52 @@ async function computeTask(
   const span = { startMs: window.startMs - job.reachMs, endMs: window.endMs + job.reachMs };
   const series = await store.readings({ tags: [...new Set(tags)], ...span });
   const points = new Map(series.map((s) => [s.tag, s.points]));
+  const earlier = await earlierRows(job, window, store);
   const computed: TimedRow[] = [];
   const covered: Covered[] = [];
   for (const subject of subjects) {
     const known = await withHeldValues(job, subject, window, points, store);
     const { windows, points: own } = await bridgeGaps(job, subject, window, known, store, clock.nowMs());
     covered.push({ asset: subject.asset.id, windows });
-    const earlier = await earlierRows(job, subject, windows, store);
-    const readings = readingsOf(subject, own, earlier, clock.nowMs());
+    const readings = readingsOf(subject, own, earlier.get(subject.asset.id), clock.nowMs());
     for (const one of windows)
       for (const row of job.compute(subject, one, readings)) computed.push({ timeMs: one.startMs, ...row });
   }
   return { computed, covered };
 }
 
-/** Derived figures that the job builds on, of the subject, up to the window's end. */
+type RowsByMeasurement = ReadonlyMap<string, readonly ResultRow[]>;
+
+/** Derived figures that the job builds on, by asset, up to the window's end: one read a measurement for all subjects. */
 async function earlierRows(
   { builtOn = [] }: Job,
-  { asset }: JobSubject,
-  windows: readonly TimeWindow[],
+  { startMs, endMs }: TimeWindow,
   store: Parts['store'],
-): Promise<ReadonlyMap<string, readonly ResultRow[]>> {
-  const [first, last] = [windows[0], windows.at(-1)];
-  if (!first || !last) return new Map();
-  const read = builtOn.map(async ({ measurement, backMs }) => {
-    const span = { startMs: first.startMs - backMs, endMs: last.endMs };
-    const rows = await store.results({ measurement, where: { asset: asset.id }, ...span });
-    return [measurement, rows.filter((row) => row.fields.withdrawn !== true)] as const;
-  });
-  return new Map(await Promise.all(read));
+): Promise<ReadonlyMap<string, RowsByMeasurement>> {
+  const byAsset = new Map<string, Map<string, ResultRow[]>>();
+  for (const { measurement, backMs } of builtOn) {
+    for (const row of await store.results({ measurement, startMs: startMs - backMs, endMs })) {
+      if (row.fields.withdrawn === true) continue;
+      const asset = row.series.asset ?? '';
+      const ofAsset = byAsset.get(asset) ?? new Map<string, ResultRow[]>();
+      const rows = ofAsset.get(measurement) ?? [];
+      rows.push(row);
+      byAsset.set(asset, ofAsset.set(measurement, rows));
+    }
+  }
+  return byAsset;
 }
 
 function readingsOf(
   subject: JobSubject,
   points: ReadonlyMap<string, readonly RawPoint[]>,
-  earlier: ReadonlyMap<string, readonly ResultRow[]>,
+  earlier: RowsByMeasurement | undefined,
   nowMs: number,
 ): JobReadings {
   return {
     of: (quantity) => points.get(`${subject.asset.id}.${quantity}`) ?? [],
     ofTag: (id) => points.get(id) ?? [],
-    rows: (measurement) => earlier.get(measurement) ?? [],
+    rows: (measurement) => earlier?.get(measurement) ?? [],
     nowMs,
   };
 }

@@ -74,7 +74,7 @@ test('a healthy recording has no growth to take apart, and nothing is abnormal',
 test('without a baseline shares are of the whole', () => {
   const found = vibrationObservations(analyseWaveform(recording({ 1: 4, 2: 2 }), design), []);
   expect(found.share1x).toBeCloseTo(16 / 20, 1);
-  expect(found.velocitySigmas).toBeUndefined();
+  expect(found.growthSigmas).toBeUndefined();
   expect(found.regimeUnknown).toBeUndefined();
 });
 

@@ -1,7 +1,7 @@
 import type { FleetMachine } from '../../app/api.ts';
 import { h } from '../../app/dom.ts';
 import { formatNumber, formatShare } from '../../app/format.ts';
-import { t, wordFor } from '../../app/language.ts';
+import { labelOf, t, wordFor } from '../../app/language.ts';
 import type { Word } from '../../app/words.ts';
 import { panel } from '../../parts/panel.ts';
 import { zoneChip } from './chips.ts';
@@ -17,10 +17,7 @@ const becauseWords: Readonly<Record<string, Word>> = {
 export const becauseWord = (because: string): string => t(becauseWords[because] ?? 'noFinding');
 
 /** Machines by what needs a person first, each with why. */
-export function attentionTable(
-  machines: readonly FleetMachine[],
-  nameOf: (fault: string) => string,
-): HTMLElement {
+export function attentionTable(machines: readonly FleetMachine[]): HTMLElement {
   const head = [
     t('machine'),
     t('machineHealth'),
@@ -49,15 +46,16 @@ export function attentionTable(
         h(
           'tbody',
           {},
-          machines.map((machine) => rowOf(machine, nameOf)),
+          machines.map((machine) => rowOf(machine)),
         ),
       ),
     ),
   );
 }
 
-function rowOf(machine: FleetMachine, nameOf: (fault: string) => string): HTMLElement {
-  const { asset, name, index, because, diagnosis, confidence, zone, state, warningOf } = machine;
+function rowOf(machine: FleetMachine): HTMLElement {
+  const { asset, name, index, because, diagnosis, diagnosisName, confidence, zone, state, warningOf } =
+    machine;
   const detail = because === 'warning' && warningOf !== '' ? ` (${wordFor(warningOf)})` : '';
   return h(
     'tr',
@@ -65,7 +63,13 @@ function rowOf(machine: FleetMachine, nameOf: (fault: string) => string): HTMLEl
     h('th', { scope: 'row' }, h('a', { href: `/equipment/${encodeURIComponent(asset)}` }, name)),
     h('td', {}, index === null ? h('span', { class: 'muted' }, t('notJudged')) : healthBar(index)),
     h('td', {}, index === null ? '–' : `${becauseWord(because)}${detail}`),
-    h('td', {}, diagnosis === 'none' ? '–' : `▲ ${nameOf(diagnosis)} ${formatShare(confidence)}`),
+    h(
+      'td',
+      {},
+      diagnosis === 'none'
+        ? '–'
+        : `▲ ${diagnosisName ? labelOf(diagnosisName) : diagnosis} ${formatShare(confidence)}`,
+    ),
     h('td', {}, zone === 'unknown' ? '–' : zoneChip(zone)),
     h('td', {}, wordFor(state)),
   );

@@ -17,7 +17,7 @@ const TREES = 60;
 const SAMPLE_SIZE = 128;
 const MIN_ROWS = 60;
 /** What lies between the oddest healthy rows and certainty is split: the limit stands this far above the former. */
-const LIMIT_SHARE = 0.25;
+const LIMIT_SHARE = 0.1;
 
 /**
  * Trains an isolation forest. The trees are random in form only: the same rows give the same forest.

@@ -3,7 +3,15 @@ import type { WaveformAnalysis } from '../waveform/analyse-waveform.ts';
 import { LINE_GROUPS, type LineGroup, type LineLevels } from '../waveform/line-levels.ts';
 
 /** Levels of a recording that are compared with the machine's own healthy ones. */
-export const LEVELS = ['velocity', 'acceleration', 'highBand', 'kurtosis'] as const;
+export const LEVELS = [
+  'velocity',
+  'acceleration',
+  'highBand',
+  'kurtosis',
+  'once',
+  'twice',
+  'harmonics',
+] as const;
 export type LevelName = (typeof LEVELS)[number];
 
 export interface LevelBaseline {
@@ -28,6 +36,9 @@ const SPEED_SHARE = 0.1;
 const LOAD_POINTS = 15;
 const MIN_RECORDINGS = 5;
 const SCALE_SHARE = 0.04;
+/** A line's scatter is not taken as finer than this share of the whole velocity: a line near zero would double by nothing. */
+const LINE_SCALE_SHARE = 0.025;
+const LINE_LEVELS: ReadonlySet<LevelName> = new Set(['once', 'twice', 'harmonics']);
 
 /** What of a recording is compared. */
 export interface RegimeSample {
@@ -46,8 +57,16 @@ export const regimeSample = (analysis: WaveformAnalysis): RegimeSample => ({
     acceleration: analysis.features.rms,
     ...(analysis.highBandRms !== undefined && { highBand: analysis.highBandRms }),
     kurtosis: analysis.features.kurtosis,
+    ...lineLevelsOf(analysis.lines),
   },
   lines: analysis.lines,
+});
+
+/** RMS of the shaft's own lines: they stand clear of the noise that makes the whole velocity scatter. */
+export const lineLevelsOf = ({ once, twice, harmonics }: LineLevels): Partial<Record<LevelName, number>> => ({
+  ...(once !== undefined && { once: Math.sqrt(once) }),
+  ...(twice !== undefined && { twice: Math.sqrt(twice) }),
+  ...(harmonics !== undefined && { harmonics: Math.sqrt(harmonics) }),
 });
 
 /** Groups healthy recordings by operating regime. Recordings without speed belong to none. */
@@ -97,12 +116,7 @@ function baselineOf(group: readonly RegimeSample[]): RegimeBaseline {
     rpm: median(present(group.map(({ shaftRpm }) => shaftRpm))),
     ...(loads.length > 0 && { loadPct: median(loads) }),
     recordings: group.length,
-    levels: Object.fromEntries(
-      LEVELS.flatMap((name) => {
-        const values = present(group.map(({ levels }) => levels[name]));
-        return values.length < MIN_RECORDINGS ? [] : [[name, levelBaseline(values)]];
-      }),
-    ),
+    levels: levelBaselines(group),
     lines: Object.fromEntries(
       LINE_GROUPS.flatMap((name) => {
         const values = present(group.map(({ lines }) => lines[name]));
@@ -112,9 +126,20 @@ function baselineOf(group: readonly RegimeSample[]): RegimeBaseline {
   };
 }
 
-function levelBaseline(values: readonly number[]): LevelBaseline {
+function levelBaselines(group: readonly RegimeSample[]): RegimeBaseline['levels'] {
+  const velocity = median(present(group.map(({ levels }) => levels.velocity)));
+  return Object.fromEntries(
+    LEVELS.flatMap((name) => {
+      const values = present(group.map(({ levels }) => levels[name]));
+      const leastScale = LINE_LEVELS.has(name) ? LINE_SCALE_SHARE * velocity : 1e-9;
+      return values.length < MIN_RECORDINGS ? [] : [[name, levelBaseline(values, leastScale)]];
+    }),
+  );
+}
+
+function levelBaseline(values: readonly number[], leastScale: number): LevelBaseline {
   const centre = median(values);
-  return { median: centre, scale: Math.max(robustScale(values), SCALE_SHARE * Math.abs(centre), 1e-9) };
+  return { median: centre, scale: Math.max(robustScale(values), SCALE_SHARE * Math.abs(centre), leastScale) };
 }
 
 const present = (values: readonly (number | undefined)[]): number[] =>

@@ -19,10 +19,10 @@ export interface DetectionRule {
  */
 export const DETECTION_RULES: readonly DetectionRule[] = [
   {
-    reason: 'velocity above its baseline',
+    reason: 'velocity, or a line of the shaft, above its baseline',
     conditions: [
-      { observation: 'velocityToBaseline', atLeast: 1.25 },
-      { observation: 'velocitySigmas', atLeast: 6 },
+      { observation: 'growthToBaseline', atLeast: 1.25 },
+      { observation: 'growthSigmas', atLeast: 6 },
     ],
   },
   {

@@ -20,7 +20,8 @@ export const OBSERVATIONS = [
   'shareGearSidebands',
   'shareBelt',
   'velocityToBaseline',
-  'velocitySigmas',
+  'growthToBaseline',
+  'growthSigmas',
   'accelerationToBaseline',
   'accelerationSigmas',
   'highBandToBaseline',
@@ -83,23 +84,38 @@ const SHARES: Readonly<Record<LineGroup, ObservationName>> = {
   belt: 'shareBelt',
 };
 
-function shareObservations(
-  { lines, velocityRmsMmPerS }: WaveformAnalysis,
-  regime: RegimeBaseline | undefined,
-): Observations {
+function shareObservations(analysis: WaveformAnalysis, regime: RegimeBaseline | undefined): Observations {
+  const { lines, velocityRmsMmPerS } = analysis;
   const before = regime?.levels.velocity;
-  const sigmas = before ? (velocityRmsMmPerS - before.median) / before.scale : Number.NaN;
   // Within the machine's own scatter there is no growth to take apart, and its healthy shares are no symptom.
-  if (before && sigmas < GROWTH_SIGMAS) return {};
-  const growth = before && sigmas >= GROWTH_SIGMAS ? velocityRmsMmPerS ** 2 - before.median ** 2 : undefined;
-  const whole = growth ?? velocityRmsMmPerS ** 2;
-  const base: LineLevels = growth === undefined ? {} : (regime?.lines ?? {});
-  return Object.fromEntries(
-    (Object.keys(lines) as LineGroup[]).map((group) => {
-      const level = Math.max(0, (lines[group] ?? 0) - (base[group] ?? 0));
-      return [SHARES[group], Math.min(1, level / whole)];
-    }),
+  if (before && growthOf(analysis, regime).sigmas < GROWTH_SIGMAS) return {};
+  const base: LineLevels = before ? (regime?.lines ?? {}) : {};
+  const groups = Object.keys(lines) as LineGroup[];
+  const grown = groups.map((group) => Math.max(0, (lines[group] ?? 0) - (base[group] ?? 0)));
+  const whole = Math.max(
+    velocityRmsMmPerS ** 2 - (before ? before.median ** 2 : 0),
+    grown.reduce((sum, level) => sum + level, 0),
+    Number.MIN_VALUE,
   );
+  return Object.fromEntries(groups.map((group, i) => [SHARES[group], (grown[i] as number) / whole]));
+}
+
+/**
+ * The clearest growth of velocity, of the whole or of the shaft's own lines: noise of the sensor, integrated, makes the whole scatter
+ * where a line stands still. The ratio is of the growth to the whole velocity's baseline.
+ */
+function growthOf(
+  analysis: WaveformAnalysis,
+  regime: RegimeBaseline,
+): { readonly sigmas: number; readonly ratio: number } {
+  const { levels } = regimeSample(analysis);
+  const whole = regime.levels.velocity?.median ?? Number.NaN;
+  const grown = (['velocity', 'once', 'twice', 'harmonics'] as const).flatMap((name) => {
+    const [level, before] = [levels[name], regime.levels[name]];
+    if (level === undefined || !before) return [];
+    return [{ sigmas: (level - before.median) / before.scale, ratio: 1 + (level - before.median) / whole }];
+  });
+  return grown.sort((a, b) => b.sigmas - a.sigmas)[0] ?? { sigmas: 0, ratio: 1 };
 }
 
 function levelObservations(analysis: WaveformAnalysis, regime: RegimeBaseline | undefined): Observations {
@@ -116,7 +132,10 @@ function levelObservations(analysis: WaveformAnalysis, regime: RegimeBaseline | 
   ];
   return {
     velocityToBaseline: velocity.ratio,
-    velocitySigmas: velocity.sigmas,
+    ...(regime && {
+      growthToBaseline: growthOf(analysis, regime).ratio,
+      growthSigmas: growthOf(analysis, regime).sigmas,
+    }),
     accelerationToBaseline: acceleration.ratio,
     accelerationSigmas: acceleration.sigmas,
     highBandToBaseline: high.ratio,

@@ -27,6 +27,7 @@ export interface LearnedNormal {
 
 /** A bearing warms within half an hour, a housing and the room around it within hours. */
 const LAGS_MS = [30 * minuteMs, 2 * hourMs];
+const MEMORY_MS = 2 * hourMs;
 const MIN_ROWS = 60;
 /** Keeps inputs that say the same from getting huge opposite weights. */
 const RIDGE = 1e-2;
@@ -41,9 +42,10 @@ const MAX_GAP_MS = hourMs;
  */
 export function learnNormal(rows: readonly NormalRow[]): LearnedNormal {
   const inputs = inputsOf(rows);
-  const used = rows.flatMap(({ value }, i) =>
-    value === undefined ? [] : [{ value, x: inputs[i] as number[], i }],
-  );
+  const used = rows.flatMap(({ value }, i) => {
+    const x = inputs[i];
+    return value === undefined || x === undefined ? [] : [{ value, x }];
+  });
   if (used.length < MIN_ROWS)
     throw new PlantscopeError('training-too-short', `${used.length} values; ${MIN_ROWS} are needed`);
   const columns = (used[0] as { x: number[] }).x.map((_, column) => used.map(({ x }) => x[column] as number));
@@ -72,6 +74,7 @@ export function learnNormal(rows: readonly NormalRow[]): LearnedNormal {
 export function normalResiduals(normal: LearnedNormal, rows: readonly NormalRow[]): (number | undefined)[] {
   return inputsOf(rows).map((x, i) => {
     const value = rows[i]?.value;
+    if (x === undefined) return undefined;
     const z = scaled(x, normal.means, normal.scales);
     const isKnown = z.every((one) => Math.abs(one) <= MAX_INPUT_SIGMAS);
     return value === undefined || !isKnown ? undefined : value - fitted(normal.coefficients, z);
@@ -81,18 +84,20 @@ export function normalResiduals(normal: LearnedNormal, rows: readonly NormalRow[
 /** Beyond this the straight line would be carried into loads that the machine never had. */
 const MAX_INPUT_SIGMAS = 4;
 
-/** Load, its square, its lagged values, and speed. */
-function inputsOf(rows: readonly NormalRow[]): number[][] {
+/** Load, its square, its lagged values, and speed; undefined until the memory of load holds more than its first value. */
+function inputsOf(rows: readonly NormalRow[]): (number[] | undefined)[] {
   const lagged = LAGS_MS.map(() => Number.NaN);
   let previousMs = Number.NEGATIVE_INFINITY;
+  let beganMs = Number.NEGATIVE_INFINITY;
   return rows.map(({ timeMs, load, rpm }) => {
     const stepMs = timeMs - previousMs;
+    if (stepMs > MAX_GAP_MS) beganMs = timeMs;
     for (const [i, lagMs] of LAGS_MS.entries()) {
       const keep = stepMs > MAX_GAP_MS || Number.isNaN(lagged[i]) ? 0 : Math.exp(-stepMs / lagMs);
       lagged[i] = keep === 0 ? load : keep * (lagged[i] as number) + (1 - keep) * load;
     }
     previousMs = timeMs;
-    return [load, load * load, ...lagged, rpm ?? 0];
+    return timeMs - beganMs < MEMORY_MS ? undefined : [load, load * load, ...lagged, rpm ?? 0];
   });
 }
 
@@ -102,8 +107,8 @@ const scaled = (x: readonly number[], means: readonly number[], scales: readonly
 const fitted = ([constant = 0, ...weights]: readonly number[], z: readonly number[]): number =>
   weights.reduce((sum, weight, i) => sum + weight * (z[i] as number), constant);
 
-/** Residuals of neighbouring moments are alike, so their scatter is taken over the whole and never below what nine in ten show. */
+/** Residuals of neighbouring moments are alike, so their scatter is taken over the whole and never below what ninety-nine in a hundred show. */
 function residualScale(residuals: readonly number[]): number {
   const sizes = residuals.map(Math.abs);
-  return Math.max(robustScale(residuals), quantile(sizes, 0.95) / 1.96, quantile(sizes, 0.999) / 4, 1e-6);
+  return Math.max(robustScale(residuals), quantile(sizes, 0.95) / 1.96, quantile(sizes, 0.99) / 2.58, 1e-6);
 }

@@ -1,7 +1,7 @@
 import { WAVEFORM_QUANTITIES } from '../../../model/waveform.ts';
 import { quarterHourMs } from '../../../model/window.ts';
 import type { ResultRow } from '../../../store/time-series-store.ts';
-import type { RegimeSample } from '../../equipment/baseline/regime-baseline.ts';
+import { lineLevelsOf, type RegimeSample } from '../../equipment/baseline/regime-baseline.ts';
 import { SEVERITY_EDITION, severityZone, ZONE_LIMITS } from '../../equipment/vibration/severity-zones.ts';
 import type { WaveformAnalysis } from '../../equipment/waveform/analyse-waveform.ts';
 import { driveDesign } from '../../equipment/waveform/drive-design.ts';
@@ -109,11 +109,12 @@ export function regimeSamples(rows: readonly ResultRow[]): RegimeSample[] {
         highBand: number('highBandRms'),
         kurtosis: number('kurtosis'),
       };
+      const lines = defined(Object.fromEntries(LINE_GROUPS.map((group) => [group, number(`line_${group}`)])));
       return {
         shaftRpm: number('rpm'),
         loadPct: number('loadPct'),
-        levels: defined(levels),
-        lines: defined(Object.fromEntries(LINE_GROUPS.map((group) => [group, number(`line_${group}`)]))),
+        levels: { ...defined(levels), ...lineLevelsOf(lines) },
+        lines,
       };
     });
 }
