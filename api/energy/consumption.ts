@@ -10,6 +10,8 @@ interface Sum {
   value: number;
   /** Interval lengths, weighted by how much of each is metered. */
   meteredMs: number;
+  /** The same with what a rule or a person put in. */
+  knownMs: number;
   methods: Set<string>;
   edition: string | undefined;
 }
@@ -74,11 +76,14 @@ function sumBy(rows: readonly ResultRow[], startOf: (timeMs: number) => number):
       startMs,
       value: 0,
       meteredMs: 0,
+      knownMs: 0,
       methods: new Set(),
       edition: undefined,
     };
     sum.value += Number(fields.value ?? 0);
-    sum.meteredMs += INTERVAL_MS * Number(fields.completeness ?? 1);
+    const metered = Number(fields.completeness ?? 1);
+    sum.meteredMs += INTERVAL_MS * metered;
+    sum.knownMs += INTERVAL_MS * (isWhole(String(fields.method)) ? 1 : metered);
     if (fields.method !== undefined) sum.methods.add(String(fields.method));
     if (fields.edition !== undefined) sum.edition = String(fields.edition);
     sums.set(startMs, sum);
@@ -86,11 +91,15 @@ function sumBy(rows: readonly ResultRow[], startOf: (timeMs: number) => number):
   return [...sums.values()];
 }
 
+/** Methods whose value stands for the whole interval, however much of it was metered. */
+const isWhole = (method: string): boolean => ['estimated', 'edited', 'interpolated'].includes(method);
+
 function presentSum(sum: Sum, calendar: PlantCalendar, lengthMs: number): Consumption['points'][number] {
   return {
     start: calendar.toIso(sum.startMs),
     value: sum.value,
     completeness: lengthMs <= 0 ? 1 : Math.min(1, sum.meteredMs / lengthMs),
+    known: lengthMs <= 0 ? 1 : Math.min(1, sum.knownMs / lengthMs),
     method: [...sum.methods].join('+'),
     ...(sum.edition !== undefined && { edition: sum.edition }),
   };

@@ -37,6 +37,9 @@ export const Consumption = Type.Object({
       start: IsoTime,
       value: Type.Number({ description: 'Sum over the intervals that are there.' }),
       completeness: Type.Number({ description: 'Fraction of the window that is metered, 0 to 1.' }),
+      known: Type.Number({
+        description: 'The same with what was estimated, edited or interpolated: what the value stands for.',
+      }),
       method: Type.String({ description: 'How it was found; several are joined by "+".' }),
       edition: Type.Optional(Type.String()),
     }),

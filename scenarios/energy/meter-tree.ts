@@ -75,7 +75,7 @@ function balanceRow(
   const unexplained =
     measured === undefined || childrenSum === undefined
       ? undefined
-      : measured - childrenSum - (knownLoss ?? 0);
+      : withoutResidue(measured - childrenSum - (knownLoss ?? 0), measured);
   return {
     id: node.id,
     name: node.name,
@@ -91,6 +91,10 @@ function balanceRow(
     completeness: Math.min(of(node.id).completeness, ...parts.map((part) => part.completeness)),
   };
 }
+
+/** What the last binary digits of a sum leave over is no energy. */
+const withoutResidue = (difference: number, measured: number): number =>
+  Math.abs(difference) < 1e-9 * Math.abs(measured) ? 0 : difference;
 
 function checkTree(nodes: readonly MeterNode[]): void {
   const byId = new Map(nodes.map((node) => [node.id, node]));

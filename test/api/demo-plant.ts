@@ -1,5 +1,7 @@
+import { type EnergySettings, noEnergySettings } from '../../model/energy-settings.ts';
 import { natures } from '../../model/natures.ts';
 import type { Asset, Plant, Tag } from '../../model/plant.ts';
+import type { Tariff } from '../../model/tariff.ts';
 import { jiangsuExample } from '../../scenarios/energy/tariff-examples.ts';
 
 /** id, name, nature, area, line, parent meter, quantities */
@@ -129,9 +131,49 @@ const rows: readonly Row[] = [
 ];
 
 const properties: Readonly<Record<string, Asset['properties']>> = {
-  'main-meter': { capacityKva: 1600, declaredDemandKw: 900 },
+  'main-meter': { capacityKva: 1600, declaredDemandKw: 900, nominalVoltageV: 400 },
+  'mill-1': { meter: 'workshop-meter' },
+  'gas-main': { heatValueMjPerM3: 35.6 },
+  'steam-main': { enthalpyKjPerKg: 2773 },
   'fan-1': { ratedPowerKw: 37, machineGroup: '2', support: 'rigid' },
 };
+
+const energy: EnergySettings = {
+  ...noEnergySettings,
+  virtualMeters: [
+    {
+      ...{ id: 'unmetered', name: 'Not sub-metered', carrier: 'electricity', unit: 'kWh' },
+      formula: 'main-meter - workshop-meter - compressor-meter',
+    },
+  ],
+  products: [
+    {
+      ...{ id: 'parts', name: 'Parts', meters: ['workshop-meter'], unit: 'pcs' },
+      outputs: ['mill-1.partsTotal', 'mill-2.partsTotal'],
+    },
+  ],
+  baselines: [
+    { meter: 'main-meter', model: 'slr', temperature: 'ambient-1.temperature', every: 'hour', daysBefore: 7 },
+  ],
+  airStations: [
+    {
+      name: 'Compressed air',
+      compressors: ['compressor-meter'],
+      air: 'air-main',
+      consumers: ['mill-1', 'mill-2'],
+    },
+  ],
+  boilers: [{ name: 'Boiler', fuel: 'gas-main', steam: 'steam-main', feedWaterEnthalpyKjPerKg: 84 }],
+};
+
+/** The example with a basic charge by declared demand and an adjustment by power factor. */
+const billed = (tariff: Tariff): Tariff => ({
+  ...tariff,
+  versions: tariff.versions.map((version) => ({
+    ...{ ...version, powerFactorTarget: 0.9 },
+    basicCharge: { basis: 'declared', pricePerKw: 38 },
+  })),
+});
 
 /** A small factory of every scenario, for tests of the API and the console. */
 export function demoPlant(): Plant {
@@ -141,7 +183,8 @@ export function demoPlant(): Plant {
     site: { id: 'demo', name: 'Demonstration works', timeZone: 'Asia/Shanghai' },
     assets,
     tags,
-    tariff: jiangsuExample,
+    tariff: billed(jiangsuExample),
+    energy,
     tagsById: new Map(tags.map((tag) => [tag.id, tag])),
     assetsById: new Map(assets.map((asset) => [asset.id, asset])),
   };

@@ -77,7 +77,9 @@ test('an interval cut by the edge of the span is left out on both sides of the f
 
 test('gas is converted as natural gas, and the answer says so', () => {
   const meter = { asset: 'town-gas', carrier: 'gas', quantity: 'volumeTotal', isMain: true, unit: 'm3' };
-  const points = [{ start: '2026-01-01T00:00:00+08:00', value: 10, completeness: 1, method: 'measured' }];
+  const points = [
+    { start: '2026-01-01T00:00:00+08:00', value: 10, completeness: 1, known: 1, method: 'measured' },
+  ];
   const [row] = carbonOf(plant, [{ ...meter, points }]);
   expect(row).toMatchObject({
     carrier: 'gas',

@@ -56,7 +56,9 @@ test('a block that is half metered gives no demand and so no monthly maximum', a
 
 test('water by volume is converted by its mass', () => {
   const meter = { asset: 'w', carrier: 'water', quantity: 'volumeTotal', isMain: true, unit: 'm3' };
-  const points = [{ start: '2026-01-01T00:00:00+08:00', value: 10, completeness: 1, method: 'measured' }];
+  const points = [
+    { start: '2026-01-01T00:00:00+08:00', value: 10, completeness: 1, known: 1, method: 'measured' },
+  ];
   const [row] = carbonOf(plant, [{ ...meter, points }]);
   expect(row).toMatchObject({ amount: 10, unit: 'm3' });
   expect(row?.kgce).toBeCloseTo(2.571, 6);

@@ -3,7 +3,7 @@ import type {
   BaselineAnswer,
   ForecastAnswer,
 } from '../../../api/energy/baseline-schemas.ts';
-import { api } from '../../app/api.ts';
+import { api, RequestFailure } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h } from '../../app/dom.ts';
 import { formatMinute, formatNumber, formatShare, unitOf } from '../../app/format.ts';
@@ -36,7 +36,8 @@ export const baselineView = (context: PageContext): readonly HTMLElement[] => [
 ];
 
 async function baseline(context: PageContext): Promise<HTMLElement> {
-  const answer = await api.baseline(spanQuery(context.range), context.signal);
+  const answer = await api.baseline(spanQuery(context.range), context.signal).catch(whyNot);
+  if (answer instanceof RequestFailure) return emptyState(answer.message, answer.hint);
   const period = [answer.baseline.start, answer.baseline.end].map((time) => time.slice(0, 10)).join(' – ');
   return h(
     'div',
@@ -69,6 +70,12 @@ async function baseline(context: PageContext): Promise<HTMLElement> {
     ),
     h('p', { class: 'muted' }, answer.autocorrelationRule),
   );
+}
+
+/** A young plant has too little data, another names no baseline: neither is a failure. */
+function whyNot(failure: unknown): RequestFailure {
+  if (failure instanceof RequestFailure && [409, 501].includes(failure.status)) return failure;
+  throw failure;
 }
 
 const uncertaintyOf = ({ savingsUncertainty, unit }: BaselineAnswer): string =>

@@ -69,11 +69,6 @@ function split(context: PageContext, { meters, currency, unit }: CostAnswer): HT
       name: t(`period-${period}`),
       data: [rowOf('energy')[index], rowOf('cost')[index]],
       itemStyle: { color: seriesColor(index), borderColor: cssColor('surface'), borderWidth: 1 },
-      label: {
-        show: true,
-        color: cssColor('text'),
-        formatter: ({ value }: { value: number }) => (value < 6 ? '' : `${value.toFixed(0)} %`),
-      },
     })),
   };
   return h(
@@ -88,7 +83,7 @@ function split(context: PageContext, { meters, currency, unit }: CostAnswer): HT
         fact(
           t(`period-${period}`),
           figure(cost, currency),
-          `${figure(energy, unit)} · ${formatShare(energy / (total.energy || 1))}`,
+          `${formatShare(cost / (total.cost || 1))} · ${figure(energy, unit)} · ${formatShare(energy / (total.energy || 1))}`,
         ),
       ),
       fact(t('total'), figure(total.cost, currency), figure(total.energy, unit)),

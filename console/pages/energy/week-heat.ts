@@ -33,18 +33,18 @@ export async function weekHeat(context: PageContext): Promise<HTMLElement> {
 }
 
 function cellsOf(
-  points: readonly { readonly start: string; readonly value: number; readonly completeness: number }[],
+  points: readonly { readonly start: string; readonly value: number; readonly known: number }[],
   days: readonly string[],
 ): Cell[] {
-  const sums = new Map<string, { value: number; metered: number }>();
-  for (const { start, value, completeness } of points) {
+  const sums = new Map<string, { value: number; covered: number }>();
+  for (const { start, value, known } of points) {
     const key = start.slice(0, 13);
-    const sum = sums.get(key) ?? { value: 0, metered: 0 };
-    sums.set(key, { value: sum.value + value, metered: Math.max(sum.metered, completeness) });
+    const sum = sums.get(key) ?? { value: 0, covered: 0 };
+    sums.set(key, { value: sum.value + value, covered: Math.max(sum.covered, known) });
   }
-  return [...sums].flatMap(([key, { value, metered }]) => {
+  return [...sums].flatMap(([key, { value, covered }]) => {
     const day = days.indexOf(key.slice(0, 10));
-    return day >= 0 && metered > 0 ? [[Number(key.slice(11, 13)), day, value / metered] as const] : [];
+    return day >= 0 && covered > 0 ? [[Number(key.slice(11, 13)), day, value / covered] as const] : [];
   });
 }
 
