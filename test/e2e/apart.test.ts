@@ -109,6 +109,30 @@ areas:
         { timeout: 60_000, interval: 250 },
       );
       expect(intervals.map(({ fields }) => fields.value)).toEqual(Array.from({ length: 8 }, () => 15));
+      const view = async <T>(path: string): Promise<T> => {
+        const headers = { authorization: `Bearer ${token}` };
+        const response = await fetch(`${energyUrl}/api/v1/energy/${path}?${range}`, { headers });
+        expect(response.status, path).toBe(200);
+        return (await response.json()) as T;
+      };
+      const { meters } = await view<{ meters: object[] }>('demand');
+      expect(meters).toMatchObject([
+        { asset: 'm1', completeness: 1, months: [{ month: '2026-11', demandKw: 60, slidingKw: 60 }] },
+      ]);
+      expect(await view('carbon')).toMatchObject({ carriers: [{ amount: 120, completeness: 1 }] });
+      expect(await view('balance')).toMatchObject({
+        carriers: [{ meters: [{ asset: 'm1', measured: 120 }] }],
+      });
+      const days = await vi.waitFor(
+        async () => {
+          const day = `from=${new Date(START - 86_400_000).toISOString()}&to=${new Date(START + 86_400_000).toISOString()}`;
+          const found = await rowsOf(`/api/v1/results/energy_day?${day}`);
+          expect(found.map(({ fields }) => fields.value)).toContain(120);
+          return found;
+        },
+        { timeout: 60_000, interval: 500 },
+      );
+      expect(days[0]?.fields).toMatchObject({ unit: 'kWh', demandKw: 60, edition: expect.any(String) });
     }, 90_000);
   },
 );
