@@ -270,7 +270,7 @@ export const conditionPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
     if (!backend.enterReadings)
       throw new PlantscopeError('not-available', 'This process takes no readings: ingest runs elsewhere');
     const [refusal] = await backend.enterReadings([reading]);
-    if (refusal) throw new PlantscopeError('invalid-waveform', refusal.message, { where: 'f32' });
+    if (refusal) throw new PlantscopeError('invalid-request', refusal.message, { where: 'f32' });
   }
 };
 

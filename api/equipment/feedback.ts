@@ -15,7 +15,7 @@ interface FeedbackBody {
 
 /**
  * Writes down what a person says of a diagnosis.
- * @throws PlantscopeError `not-found`, `invalid-feedback`, `invalid-time`
+ * @throws PlantscopeError `not-found`, `invalid-request`, `invalid-time`
  */
 export async function giveFeedback(
   { plant, clock, calendar }: Pick<Backend, 'plant' | 'clock' | 'calendar'>,
@@ -27,7 +27,7 @@ export async function giveFeedback(
     throw new PlantscopeError('not-found', `There is no machine ${asset}`, { where: 'asset' });
   const isNamed = verdict === 'new-normal' || desk.faults.some(({ id }) => id === fault);
   if (!isNamed)
-    throw new PlantscopeError('invalid-feedback', `"${fault ?? ''}" is no fault of the knowledge base`, {
+    throw new PlantscopeError('invalid-request', `"${fault ?? ''}" is no fault of the knowledge base`, {
       where: 'fault',
       hint: `Faults are ${desk.faults.map(({ id }) => id).join(', ')}.`,
     });

@@ -11,6 +11,7 @@ import type { Reading } from '../../model/reading.ts';
 import { NEVER_RAISED } from '../../scenarios/alarms/journal.ts';
 import type { CameraImage } from '../../scenarios/runner/smoke/image-archive.ts';
 import type { QuarantineItem } from '../../store/quarantine.ts';
+import { demoCondition } from './demo-condition.ts';
 import { demoPlant } from './demo-plant.ts';
 import { signalAt } from './demo-signals.ts';
 import { demoStore } from './demo-store.ts';
@@ -64,6 +65,7 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
       },
     },
     replay: async () => undefined,
+    condition: demoCondition(() => clock.nowMs()),
     images: demoImages(clock),
     alarms: {
       definitions: [],
