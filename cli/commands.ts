@@ -33,6 +33,7 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
     'Read and write frames of HJ 212, the protocol of environmental authorities',
     () => import('./hj212.ts'),
   ],
+  waveform: ['Enter a recording of vibration or current from a file', () => import('./waveform.ts')],
   commission: ['Find wrongly wired and wrongly scaled electricity meters', () => import('./commission.ts')],
   analyse: ['Run the scenario mathematics on a recorded file', () => import('./analyse.ts')],
 };
