@@ -50,16 +50,14 @@ function rowsOf(job: Job, values: Values, startMs = T0) {
             ],
     );
   const window = { startMs, endMs: startMs + hourMs };
-  return job
-    .subjects(plant)
-    .flatMap((subject) =>
-      job.compute(subject, window, {
-        of,
-        ofTag: (id) => of(id.split('.')[1] ?? ''),
-        rows: () => [],
-        nowMs: window.endMs,
-      }),
-    );
+  return job.subjects(plant).flatMap((subject) =>
+    job.compute(subject, window, {
+      of,
+      ofTag: (id) => of(id.split('.')[1] ?? ''),
+      rows: () => [],
+      nowMs: window.endMs,
+    }),
+  );
 }
 
 test('an hour of wastewater is weighted by flow, its load kept, and held against the limit', () => {
