@@ -9,6 +9,7 @@ import { countReadings } from './duckdb/counts.ts';
 import { Database } from './duckdb/database.ts';
 import { Housekeeping } from './duckdb/housekeeping.ts';
 import { readReadings } from './duckdb/reads.ts';
+import { ReopeningStore } from './duckdb/reopening-store.ts';
 import { ResultTable } from './duckdb/results.ts';
 import { dayOf, schema } from './duckdb/tables.ts';
 import { MAX_ROWS_PER_COMMIT, ReadingWriter } from './duckdb/writer.ts';
@@ -45,6 +46,11 @@ export interface DuckDbStoreOptions {
  * @throws PlantscopeError `store-in-use` where another process, or this one, has it open; `store-unreadable`
  */
 export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<TimeSeriesStore> {
+  const open = (): Promise<TimeSeriesStore> => openFile(options);
+  return new ReopeningStore(open, await open());
+}
+
+async function openFile(options: DuckDbStoreOptions): Promise<TimeSeriesStore> {
   const database = await Database.open(options.file, options.memoryLimitMb ?? 256);
   for (const statement of schema) await database.writer.run(statement);
   const catalog = await Catalog.load(database);
