@@ -7,6 +7,7 @@ import { encodeRecord, pieces, type SpoolRecord } from './lmdb-spool-records.ts'
 import { SpoolTables, type SpoolTotals } from './lmdb-spool-tables.ts';
 import { type Collision, type Lane, lanes, type Spool, type SpooledBatch } from './spool.ts';
 import { countOf, type Leaving, leavingOf } from './spool-bounds.ts';
+import { HighWater } from './spool-high-water.ts';
 import { SpoolNewest } from './spool-newest.ts';
 import { type SpoolOptions, withDefaults } from './spool-options.ts';
 import { SpoolWaiting, type WaitingAppend } from './spool-waiting.ts';
@@ -37,6 +38,7 @@ class LmdbSpool implements Spool {
   readonly epoch: number;
   readonly #options: Required<SpoolOptions>;
   readonly #tables: SpoolTables;
+  readonly #highWater: HighWater;
   readonly #newest: SpoolNewest;
   readonly #waiting = new SpoolWaiting();
   readonly #listeners: (() => void)[] = [];
@@ -57,6 +59,7 @@ class LmdbSpool implements Spool {
 
   constructor(options: SpoolOptions) {
     this.#options = withDefaults(options);
+    this.#highWater = new HighWater(this.#options);
     this.gateway = options.gateway;
     this.#tables = new SpoolTables(options.dir);
     this.epoch = this.#tables.epoch(this.#nowMs());
@@ -130,8 +133,8 @@ class LmdbSpool implements Spool {
   }
 
   health(): StationHealth {
-    const ratio = this.#totals.bytes / this.#options.maxBytes;
-    const isHigh = ratio >= this.#options.highWaterRatio;
+    const ratio = this.#highWater.ratio(this.#totals.bytes);
+    const isHigh = this.#highWater.isHigh(this.#totals.bytes);
     const oldest = this.#oldestMs();
     return {
       station: 'spool',
@@ -198,7 +201,7 @@ class LmdbSpool implements Spool {
   }
 
   #isFull(): boolean {
-    return this.#totals.bytes >= this.#options.maxBytes;
+    return this.#highWater.ratio(this.#totals.bytes) >= 1;
   }
 
   #encode(group: readonly WaitingAppend[]): SpoolRecord[] {
@@ -242,6 +245,7 @@ class LmdbSpool implements Spool {
 
   #book({ totals, confirmed, dropped }: Leaving, added: number): void {
     this.#totals = totals;
+    this.#highWater.note(totals.bytes);
     this.#committedSequence = this.#sequence;
     this.#waiting.onDisk(added);
     this.#counters.appended += added;

@@ -101,6 +101,12 @@ export const PlantFile = Type.Object(
           id: Type.Optional(Id),
           spoolMaxMb: Type.Optional(Type.Integer({ minimum: 16 })),
           spoolMaxAge: Type.Optional(Duration),
+          spoolWhenFull: Type.Optional(
+            Type.Union([Type.Literal('hold'), Type.Literal('drop-oldest')], {
+              description:
+                '`hold` (default): nothing more is taken until batches are stored. `drop-oldest`: counted and told.',
+            }),
+          ),
         },
         strict,
       ),

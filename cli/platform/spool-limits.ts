@@ -5,11 +5,13 @@ import type { LoadedPlant } from '../../plant/load.ts';
 export function spoolLimits({ file }: LoadedPlant): {
   readonly maxBytes?: number;
   readonly maxAgeMs?: number;
+  readonly whenFull?: 'hold' | 'drop-oldest';
 } {
-  const { spoolMaxMb, spoolMaxAge } = file.gateway ?? {};
+  const { spoolMaxMb, spoolMaxAge, spoolWhenFull } = file.gateway ?? {};
   const maxAgeMs = parseDurationMs(spoolMaxAge ?? '');
   return {
     ...(spoolMaxMb !== undefined && { maxBytes: spoolMaxMb * 1024 * 1024 }),
     ...(maxAgeMs !== undefined && { maxAgeMs }),
+    ...(spoolWhenFull !== undefined && { whenFull: spoolWhenFull }),
   };
 }

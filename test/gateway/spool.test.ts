@@ -108,8 +108,14 @@ describe('crashes', () => {
 
 describe('bounds', () => {
   test('at its bound it holds: an append waits until something was confirmed', async () => {
-    const spool = spoolIn(newDir(), { maxBytes: 2000, maxBatchReadings: 100 });
+    const told: string[] = [];
+    const onTrouble = (message: string): void => void told.push(message);
+    const spool = spoolIn(newDir(), { maxBytes: 2000, maxBatchReadings: 100, onTrouble });
+    await spool.append(numbers(0, 10));
+    expect(told).toEqual([]);
+    spool.confirm([1]);
     await spool.append(numbers(0, 200));
+    expect(told).toEqual([expect.stringMatching(/^high water: .* when it is full it takes nothing more$/)]);
     let isTaken = false;
     const waiting = spool.append(numbers(200, 210)).then(() => {
       isTaken = true;
@@ -117,9 +123,10 @@ describe('bounds', () => {
     await new Promise(setImmediate);
     expect(isTaken).toBe(false);
     expect(spool.health().state).toBe('degraded');
-    spool.confirm([1, 2]);
+    spool.confirm([2, 3]);
     await waiting;
     expect(valuesOf(spool)).toEqual(range(200, 210));
+    expect(told).toHaveLength(1);
   });
 
   test('with drop-oldest the oldest go, counted and told', async () => {
@@ -132,7 +139,8 @@ describe('bounds', () => {
     expect(kept).toEqual(range(1000 - kept.length, 1000));
     expect(spool.health().counters.dropped).toBe(1000 - kept.length);
     expect(kept.length).toBeLessThan(1000);
-    expect(told[0]).toMatch(/dropped \d+ readings/);
+    expect(told[0]).toMatch(/^high water: .* when it is full it drops the oldest$/);
+    expect(told[1]).toMatch(/dropped \d+ readings/);
   });
 
   test('what is older than the bound of age goes, counted', async () => {
