@@ -23,7 +23,7 @@ export interface MqttDevicesOptions {
   readonly password?: string | undefined;
   /** PEM of the broker's certificate authority. */
   readonly ca?: string | Buffer | undefined;
-  /** Whether the wireless vibration sensor also sends its recordings, some 45 kB a minute; default no. */
+  /** Whether the wireless vibration sensor also sends its recordings, some 140 kB a minute; default no. */
   readonly waveforms?: boolean | undefined;
   /** Whether the stack camera sends its pictures, some 20 kB every two minutes; default no. */
   readonly camera?: boolean | undefined;
@@ -138,7 +138,7 @@ async function publishWaveform(
   await client.publishAsync(`${design.topic}/waveform`, JSON.stringify(message), { qos: 1 });
 }
 
-/** The recordings it kept, newest first, a few a message: they are long. */
+/** The recordings it kept, newest first, one a message: they are long. */
 async function sendRecordings(
   client: MqttClient,
   design: MqttDeviceDesign,
@@ -147,11 +147,11 @@ async function sendRecordings(
 ): Promise<void> {
   const { fromMs, toMs } = readRequest(request, clock.nowMs());
   const machine = factory.rotatingMachines.find((candidate) => candidate.design.asset === design.id);
-  const { everyMs, perAnswer } = keptRecordings;
+  const { everyMs, perMessage } = keptRecordings;
   let timeMs = Math.ceil(toMs / everyMs - 1) * everyMs;
   while (machine && timeMs >= fromMs) {
     const records: { ts: string; vibrationWaveform: string }[] = [];
-    for (; timeMs >= fromMs && records.length < perAnswer; timeMs -= everyMs) {
+    for (; timeMs >= fromMs && records.length < perMessage; timeMs -= everyMs) {
       const vibrationWaveform = recordingText({ seed: factory.seed, machine }, timeMs);
       records.push({ ts: new Date(timeMs).toISOString(), vibrationWaveform });
     }

@@ -3,11 +3,16 @@ import { dayMs, minuteMs } from '../model/window.ts';
 import type { RotatingMachine } from './plant/rotating-machine.ts';
 import { type WaveformBlock, waveform, waveformText } from './waveform.ts';
 
-/** What the simulated vibration monitors record: a third of a second at 25.6 kHz, once a minute. */
-export const recording = { samplingHz: 25_600, count: 8192, everyMs: minuteMs } as const;
+/** What the simulated vibration monitors record: a second at 25.6 kHz, once a minute. */
+export const recording = { samplingHz: 25_600, count: 25_600, everyMs: minuteMs } as const;
 
-/** Of the past they keep one recording each half hour, for this long. */
-export const keptRecordings = { everyMs: 30 * minuteMs, keptMs: 40 * dayMs, perAnswer: 4 } as const;
+/** Of the past they keep one recording each half hour, for this long; a message over MQTT holds one, an answer of the historian four. */
+export const keptRecordings = {
+  everyMs: 30 * minuteMs,
+  keptMs: 40 * dayMs,
+  perAnswer: 4,
+  perMessage: 1,
+} as const;
 
 /** A recording begun at an instant, as its message carries it. */
 export const recordingText = ({ seed, machine }: Omit<WaveformSource, 'clock'>, timeMs: number): string =>

@@ -18,6 +18,7 @@ const DEFAULT_MAX_HZ: Readonly<Record<Kind, number>> = { velocity: 1000, raw: 10
 const WHITENING_WIDTH_HZ = 100;
 const TOP_CARRIER_HZ = 10_000;
 const MARKED_HARMONICS = 5;
+const SLOW_RPM = 600;
 
 /** A spectrum of one recording with the frequencies that its machine's faults would show at. */
 export function spectrumOf(
@@ -45,11 +46,15 @@ function lines(
   maxHz: number,
 ): Pick<SpectrumAnswer, 'unit' | 'stepHz' | 'lines' | 'method'> {
   const raw = powerSpectrum(samples, info.sampleRateHz);
+  // Below the band of velocity, integration shows the sensor's own noise.
+  const lowHz = kind === 'raw' ? 0 : (info.shaftRpm ?? SLOW_RPM + 1) > SLOW_RPM ? 10 : 2;
   const spectrum: PowerSpectrum = kind === 'velocity' ? velocitySpectrum(raw, info.unit) : raw;
   return {
     unit: kind === 'velocity' ? 'mm/s' : info.unit,
     stepHz: spectrum.stepHz,
-    lines: cut(spectrum.power, spectrum.stepHz, maxHz).map((power) => digits(Math.sqrt(power))),
+    lines: cut(spectrum.power, spectrum.stepHz, maxHz).map((power, line) =>
+      line * spectrum.stepHz < lowHz ? 0 : digits(Math.sqrt(power)),
+    ),
     method: `Hann window, ${spectrum.averages} average(s), RMS a line`,
   };
 }

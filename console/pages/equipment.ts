@@ -30,8 +30,8 @@ export const equipmentPage: Page = {
   },
 };
 
-async function attention({ signal }: PageContext): Promise<HTMLElement> {
-  return attentionTable(await api.fleet(signal));
+async function attention({ signal, view }: PageContext): Promise<HTMLElement> {
+  return attentionTable(view, await api.fleet(signal));
 }
 
 async function fleet(context: PageContext): Promise<HTMLElement> {

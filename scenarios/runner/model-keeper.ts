@@ -158,16 +158,18 @@ export class ModelKeeper {
     return model;
   }
 
-  /** Stretches without a fault that was told, but for one that a person rejected. */
+  /** Stretches without a fault that was told and below zone C, but for those of a diagnosis that a person rejected. */
   async #healthyRows(asset: Asset, span: TimeWindow): Promise<readonly ResultRow[]> {
     const { store, feedback } = this.#options;
     const where = { asset: asset.id };
-    const [condition, diagnoses] = await Promise.all([
+    const [condition, diagnoses, severities] = await Promise.all([
       store.results({ measurement: CONDITION_MEASUREMENT, where, ...span }),
       store.results({ measurement: DIAGNOSIS_MEASUREMENT, where, ...span }),
+      store.results({ measurement: 'vibration_severity', where, ...span }),
     ]);
+    const rough = severities.filter(({ fields }) => fields.zone === 'C' || fields.zone === 'D');
     const rejected = feedback.rejectedWindows(asset.id);
-    const faulty = saidRows(diagnoses)
+    const faulty = [...saidRows(diagnoses), ...rough]
       .filter(({ timeMs }) => !rejected.some(({ startMs, endMs }) => timeMs >= startMs && timeMs < endMs))
       .map(({ timeMs }) => timeMs);
     const told = new Set(faulty);

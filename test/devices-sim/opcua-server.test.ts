@@ -246,7 +246,7 @@ describe('vibration recordings', () => {
       read('waveform.shaftSpeed'),
       read('vibrationWaveform'),
     ]);
-    expect(samples.value.value).toHaveLength(8192);
+    expect(samples.value.value).toHaveLength(25_600);
     const message = JSON.parse(text.value.value);
     expect(message).toMatchObject({ fs: fs.value.value, rpm: speed.value.value, unit: 'g' });
     const bytes = Buffer.from(message.f32, 'base64');

@@ -167,7 +167,7 @@ test('a pump is learned from its first day, stays healthy, then misalignment is 
   const rows = await house.results('machine_health');
   for (const { timeMs, fields } of rows)
     expect(fields.modelVersion).toBe(timeMs >= (model?.trainedToMs ?? 0) ? 1 : 0);
-}, 120_000);
+}, 600_000);
 
 test('a rejected diagnosis is learned as normal, a new normal starts afresh, and who said it stays on record', async () => {
   const startMs = T0 + (HEALTHY_H + 1) * hourMs;
@@ -207,4 +207,4 @@ test('a rejected diagnosis is learned as normal, a new normal starts afresh, and
     [1, 'rejected', 'token-7'],
     [2, 'new-normal', 'token-7'],
   ]);
-}, 120_000);
+}, 600_000);

@@ -157,7 +157,7 @@ test('a value that stands still while the machine runs is counted in minutes', (
     if (i >= 20) values.vibrationVelocity = 1.234;
   });
   expect(stuckMinutes(rows, ['vibrationVelocity', 'current'])).toBe(95);
-  expect(stuckMinutes(rows, ['current'])).toBe(0);
+  expect(stuckMinutes(rows, ['current', 'flow'])).toBe(0);
   expect(stuckMinutes([], ['current'])).toBe(0);
 });
 

@@ -2,9 +2,11 @@ import type { FleetMachine } from '../../app/api.ts';
 import { h } from '../../app/dom.ts';
 import { formatNumber, formatShare } from '../../app/format.ts';
 import { labelOf, t, wordFor } from '../../app/language.ts';
+import type { PlantView } from '../../app/plant-view.ts';
 import type { Word } from '../../app/words.ts';
 import { panel } from '../../parts/panel.ts';
 import { zoneChip } from './chips.ts';
+import { quantityWord } from './machine/quantity-word.ts';
 
 const becauseWords: Readonly<Record<string, Word>> = {
   zone: 'becauseZone',
@@ -17,7 +19,7 @@ const becauseWords: Readonly<Record<string, Word>> = {
 export const becauseWord = (because: string): string => t(becauseWords[because] ?? 'noFinding');
 
 /** Machines by what needs a person first, each with why. */
-export function attentionTable(machines: readonly FleetMachine[]): HTMLElement {
+export function attentionTable(view: PlantView, machines: readonly FleetMachine[]): HTMLElement {
   const head = [
     t('machine'),
     t('machineHealth'),
@@ -46,17 +48,18 @@ export function attentionTable(machines: readonly FleetMachine[]): HTMLElement {
         h(
           'tbody',
           {},
-          machines.map((machine) => rowOf(machine)),
+          machines.map((machine) => rowOf(view, machine)),
         ),
       ),
     ),
   );
 }
 
-function rowOf(machine: FleetMachine): HTMLElement {
+function rowOf(view: PlantView, machine: FleetMachine): HTMLElement {
   const { asset, name, index, because, diagnosis, diagnosisName, confidence, zone, state, warningOf } =
     machine;
-  const detail = because === 'warning' && warningOf !== '' ? ` (${wordFor(warningOf)})` : '';
+  const detail =
+    because === 'warning' && warningOf !== '' ? ` (${quantityWord(view, asset, warningOf)})` : '';
   return h(
     'tr',
     {},

@@ -78,7 +78,8 @@ const FAULTS: readonly BearingFault[] = ['outer', 'inner', 'ball'];
 const MAX_CARRIER_HZ = 10_000;
 /** Wider than the sidebands of one fault's lines, narrower than a structural resonance. */
 const WHITENING_WIDTH_HZ = 100;
-const MIN_SHAFT_TURNS = 20;
+/** Fewer turns don't resolve lines below shaft speed. */
+export const MIN_SHAFT_TURNS = 20;
 
 /**
  * Names the faulty element of a rolling bearing from one acceleration record.

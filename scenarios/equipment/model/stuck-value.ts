@@ -1,7 +1,7 @@
 import type { ConditionRow } from './machine-model.ts';
 
-/** Quantities that never stand still while a machine runs. */
-const RESTLESS = ['vibrationVelocity', 'vibrationAcceleration', 'current', 'activePower'];
+/** Quantities that never stand still while a machine runs; power and current do on a steady load. */
+const RESTLESS = ['vibrationVelocity', 'vibrationAcceleration'];
 
 /**
  * How long, up to the newest row, the most stubborn of the restless quantities has shown one and the same value on a running machine, in

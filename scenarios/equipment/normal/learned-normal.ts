@@ -29,6 +29,8 @@ export interface LearnedNormal {
 const LAGS_MS = [30 * minuteMs, 2 * hourMs];
 const MEMORY_MS = 2 * hourMs;
 const MIN_ROWS = 60;
+/** Farther from a first fit, in its robust scatter, than a healthy machine strays. */
+const TRIM_SIGMAS = 8;
 /** Keeps inputs that say the same from getting huge opposite weights. */
 const RIDGE = 1e-2;
 /** A speed that hardly moved while it was learned is not outside what was learned for a turn more. */
@@ -41,6 +43,16 @@ const MAX_GAP_MS = hourMs;
  * @throws PlantscopeError `training-too-short`
  */
 export function learnNormal(rows: readonly NormalRow[]): LearnedNormal {
+  const first = fitNormal(rows);
+  const residuals = normalResiduals(first, rows);
+  const limit = TRIM_SIGMAS * robustScale(residuals.flatMap((residual) => residual ?? []));
+  if (!(limit > 0)) return first;
+  const isOdd = (i: number): boolean => Math.abs(residuals[i] ?? 0) > limit;
+  // A fault that nobody noticed shall not become part of the normal.
+  return fitNormal(rows.map((row, i) => (isOdd(i) ? { ...row, value: undefined } : row)));
+}
+
+function fitNormal(rows: readonly NormalRow[]): LearnedNormal {
   const inputs = inputsOf(rows);
   const used = rows.flatMap(({ value }, i) => {
     const x = inputs[i];

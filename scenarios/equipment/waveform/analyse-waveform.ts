@@ -1,5 +1,5 @@
 import type { Waveform, WaveformUnit } from '../../../model/waveform.ts';
-import { type BearingVerdict, diagnoseBearing } from '../bearing/diagnose.ts';
+import { type BearingVerdict, diagnoseBearing, MIN_SHAFT_TURNS } from '../bearing/diagnose.ts';
 import { bandRms, type PowerSpectrum, powerSpectrum } from '../signal/spectrum.ts';
 import { type WaveformFeatures, waveformFeatures } from '../signal/waveform-features.ts';
 import type { DriveDesign } from './drive-design.ts';
@@ -47,11 +47,21 @@ export function analyseWaveform({ info, samples }: Waveform, design: DriveDesign
     highBandRms: highBand(spectrum, sampleRateHz),
     clippedShare: clippedShare(samples),
     lines: shaftRpm === undefined ? {} : lineLevels(velocity, shaftRpm / 60, design),
-    bearing:
-      shaftRpm === undefined || design.bearing === undefined
-        ? undefined
-        : diagnoseBearing({ samples, sampleRateHz, shaftRpm, multipliers: design.bearing }),
+    bearing: bearingVerdict(samples, sampleRateHz, shaftRpm, design),
   };
+}
+
+/** A recording too short for the shaft's speed still has its features; only the verdict is missing. */
+function bearingVerdict(
+  samples: Float32Array,
+  sampleRateHz: number,
+  shaftRpm: number | undefined,
+  { bearing }: DriveDesign,
+): BearingVerdict | undefined {
+  if (shaftRpm === undefined || bearing === undefined) return undefined;
+  const turns = (samples.length / sampleRateHz) * (shaftRpm / 60);
+  if (turns < MIN_SHAFT_TURNS) return undefined;
+  return diagnoseBearing({ samples, sampleRateHz, shaftRpm, multipliers: bearing });
 }
 
 /** Acceleration to velocity in mm/s, line by line; velocity stays as it is. */

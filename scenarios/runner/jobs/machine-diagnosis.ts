@@ -84,8 +84,7 @@ function compute(
   };
   const diagnosis = diagnoseMachine(faults, observed, zoneOf(readings, window));
   const before = readings.rows(DIAGNOSIS_MEASUREMENT).filter(({ timeMs }) => timeMs < window.startMs);
-  const standing =
-    recordings.length === 0 && diagnosis.fault === undefined ? lastRecorded(before) : undefined;
+  const standing = recordings.length === 0 ? lastRecorded(before) : undefined;
   if (standing?.fields.said === true) return [standingRow(standing)];
   const comparable = recordings.length > 0 ? before.filter(isRecorded) : before;
   const said = isSaid([...comparable.map(namedFault), diagnosis.fault]);

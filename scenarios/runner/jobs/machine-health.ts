@@ -15,8 +15,9 @@ import { CONDITION_BACK_MS, DIAGNOSIS_MEASUREMENT } from './machine-diagnosis.ts
 
 export const HEALTH_MEASUREMENT = 'machine_health';
 
-/** Quantities of which less is no harm to the machine. */
+/** Quantities of which more harms the machine and less does not; of pressure either does. Flows follow the process, not the machine. */
 const HARM_ABOVE = /vibration|temperature|current/i;
+const HARM_EITHER = /pressure/i;
 const TOLD_CONTRIBUTIONS = 5;
 
 /** Health of each machine in each quarter of an hour: index, early warnings, anomaly and the fault that is told. */
@@ -87,8 +88,8 @@ function rowOf(
 
 /** In the harmful direction only: a cooler bearing is no warning. */
 export const scoreOf = ({ quantity, ewma, cusum }: TrendState): number => {
-  const worse = HARM_ABOVE.test(quantity) ? [ewma, cusum] : [Math.abs(ewma), Math.abs(cusum)];
-  return Math.max(0, ...worse);
+  if (HARM_ABOVE.test(quantity)) return Math.max(0, ewma, cusum);
+  return HARM_EITHER.test(quantity) ? Math.max(Math.abs(ewma), Math.abs(cusum)) : 0;
 };
 
 function worstTrend(trends: readonly TrendState[]): TrendState | undefined {

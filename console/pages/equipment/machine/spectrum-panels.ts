@@ -91,7 +91,7 @@ function spectrumChart({ signal }: PageContext, spectrum: SpectrumAnswer): HTMLE
     isEnvelope ? bearingMarkers.includes(name) && order <= 3 : !bearingMarkers.includes(name) && order <= 3,
   );
   const option = {
-    grid: { left: 56, right: 16, top: 40, bottom: 36 },
+    grid: { left: 60, right: 24, top: 48, bottom: 36 },
     tooltip: tooltip({
       trigger: 'axis',
       valueFormatter: (value: number) => `${formatNumber(value)} ${unit}`,
@@ -103,7 +103,7 @@ function spectrumChart({ signal }: PageContext, spectrum: SpectrumAnswer): HTMLE
       nameLocation: 'end',
       max: spectrum.lines.length * spectrum.stepHz,
     },
-    yAxis: { ...axisStyle(), type: 'value', name: unit },
+    yAxis: { ...axisStyle(), type: 'value', name: unit, nameLocation: 'middle', nameGap: 40 },
     dataZoom: [{ type: 'inside' }],
     series: [
       {
@@ -130,7 +130,7 @@ function markLine({ name, order, hz }: SpectrumAnswer['markers'][number], index:
   return {
     xAxis: hz,
     lineStyle: { type: 'dashed', width: 1, color: cssColor('muted') },
-    // Neighbouring names stand at two heights, so that they do not cover each other.
-    label: { formatter: short, color: cssColor('text'), fontSize: 11, distance: index % 2 === 0 ? 4 : 16 },
+    // Neighbouring names stand at three heights, so that they do not cover each other.
+    label: { formatter: short, color: cssColor('text'), fontSize: 11, distance: 4 + 12 * (index % 3) },
   };
 }
