@@ -26,6 +26,12 @@ export type ReadableStore = Pick<
   'describe' | 'latest' | 'readings' | 'aggregates' | 'results'
 >;
 
+/** The reading half of the store, for the commands beside a running platform. */
+export type StoreAccess = Pick<
+  TimeSeriesStore,
+  'describe' | 'readings' | 'results' | 'tagCounts' | 'resultMeasurements'
+>;
+
 /** The newest readings as ingest stored them. */
 export interface LiveReadings {
   /** Of all tags, or of those named; tags without a reading since the start are left out. */
@@ -68,6 +74,8 @@ export type Writes = Pick<WriteDesk, 'write' | 'read'>;
 export interface Backend {
   readonly plant: Plant;
   readonly store: ReadableStore;
+  /** Absent where the store can be opened by others too. */
+  readonly storeAccess?: StoreAccess;
   readonly live: LiveReadings;
   readonly stations: () => readonly StationHealth[];
   readonly clock: Clock;

@@ -6,7 +6,8 @@ import type { Plant } from '../model/plant.ts';
 import { readingPages } from '../store/copy.ts';
 import { writeCsv } from '../store/exchange/csv-file.ts';
 import { writeParquet } from '../store/exchange/parquet-file.ts';
-import { type StoreCommandOptions, windowOf, withPlantStore } from './store-options.ts';
+import { DEFAULT_URL } from './platform-request.ts';
+import { type StoreCommandOptions, windowOf, withReadableStore } from './store-options.ts';
 
 interface ExportOptions extends StoreCommandOptions {
   readonly from?: string;
@@ -27,6 +28,7 @@ export function register(program: Command): void {
     .option('--force', 'replace a file that is there')
     .option('--config <file>', 'plant file', 'plant.yaml')
     .option('--data <folder>', 'data folder of the platform', 'data')
+    .option('--url <url>', 'platform that runs on the data folder', DEFAULT_URL)
     .action(exportReadings);
 }
 
@@ -38,7 +40,7 @@ async function exportReadings(file: string, options: ExportOptions): Promise<voi
       hint: 'Name another file, or add --force.',
     });
   }
-  await withPlantStore(options, async (store, { plant }) => {
+  await withReadableStore(options, async (store, { plant }) => {
     const window = windowOf(options, plant.site.timeZone, systemClock.nowMs());
     const count = await write(file, readingPages(store, window, tagsOf(options.tags, plant)));
     process.stderr.write(`${count} readings in ${file}\n`);

@@ -7,9 +7,11 @@ import { initInflux } from '../store/influx/setup.ts';
 import { influxAddress, retentionOf } from './platform/open-store.ts';
 import { progressBar } from './platform/progress.ts';
 import { secretReader } from './platform/secret-file.ts';
+import { DEFAULT_URL } from './platform-request.ts';
 import {
   type InfluxOptions,
   openPlantStore,
+  openReadable,
   type StoreCommandOptions,
   windowOf,
   withStore,
@@ -35,6 +37,7 @@ export function register(program: Command): void {
     .option('--password-file <file>', 'file with its password')
     .option('--config <file>', 'plant file', 'plant.yaml')
     .option('--data <folder>', 'data folder of the platform', 'data')
+    .option('--url <url>', 'platform that runs on the data folder, as the source', DEFAULT_URL)
     .action(migrate);
 }
 
@@ -45,7 +48,7 @@ async function migrate(options: MigrateOptions): Promise<void> {
   if (JSON.stringify(source.file.store ?? { kind: 'duckdb' }) === JSON.stringify(target.file.store)) {
     throw new PlantscopeError('usage', 'Source and target are the same store');
   }
-  const from = await openPlantStore(options, source);
+  const from = await openReadable(options, source);
   try {
     await initTarget(target);
     const to = await openPlantStore(options, target);

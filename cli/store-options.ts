@@ -8,10 +8,13 @@ import type { TimeSeriesStore } from '../store/time-series-store.ts';
 import { openDataFolder } from './platform/data-folder.ts';
 import { openStore } from './platform/open-store.ts';
 import { secretReader } from './platform/secret-file.ts';
+import { openRemoteStore, type ReadOnlyStore } from './remote-store.ts';
 
 export interface StoreCommandOptions {
   readonly config: string;
   readonly data: string;
+  /** Of a platform that runs on the data folder. */
+  readonly url?: string;
 }
 
 /** Opens the store of the plant file; a running platform's own DuckDB file answers with `store-in-use`. */
@@ -30,6 +33,35 @@ export async function withPlantStore<Result>(
     return await task(store, loaded);
   } finally {
     await store.close();
+  }
+}
+
+/**
+ * As `withPlantStore`, for reading only: where a platform runs on the store, it is asked to read.
+ * @throws PlantscopeError `store-in-use` where a platform has the file and none answers at the URL
+ */
+export async function withReadableStore<Result>(
+  options: StoreCommandOptions,
+  task: (store: ReadOnlyStore, loaded: LoadedPlant) => Promise<Result>,
+): Promise<Result> {
+  const loaded = loadPlant(options.config);
+  const store = await openReadable(options, loaded);
+  try {
+    return await task(store, loaded);
+  } finally {
+    await store.close();
+  }
+}
+
+export async function openReadable(
+  options: StoreCommandOptions,
+  loaded: LoadedPlant,
+): Promise<ReadOnlyStore> {
+  try {
+    return await openPlantStore(options, loaded);
+  } catch (thrown) {
+    if (!(thrown instanceof PlantscopeError) || thrown.code !== 'store-in-use') throw thrown;
+    return openRemoteStore(options, thrown);
   }
 }
 

@@ -5,7 +5,8 @@ import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import { createLeastToken, databasesOf, initInflux } from '../store/influx/setup.ts';
 import { influxAddress, retentionOf } from './platform/open-store.ts';
 import { secretReader } from './platform/secret-file.ts';
-import { openPlantStore, type StoreCommandOptions, withPlantStore } from './store-options.ts';
+import { DEFAULT_URL } from './platform-request.ts';
+import { openPlantStore, type StoreCommandOptions, withReadableStore } from './store-options.ts';
 
 interface InitOptions extends StoreCommandOptions {
   readonly adminTokenFile?: string;
@@ -33,6 +34,7 @@ export function register(program: Command): void {
     .description('Print kind, version, place, retention and number of readings as JSON')
     .option('--config <file>', 'plant file', 'plant.yaml')
     .option('--data <folder>', 'data folder of the platform', 'data')
+    .option('--url <url>', 'platform that runs on the data folder', DEFAULT_URL)
     .action(status);
 }
 
@@ -66,7 +68,7 @@ async function initDuckDb(options: StoreCommandOptions, loaded: LoadedPlant): Pr
 }
 
 async function status(options: StoreCommandOptions): Promise<void> {
-  await withPlantStore(options, async (store, { file }) => {
+  await withReadableStore(options, async (store, { file }) => {
     const description = await store.describe();
     const counts = await store.tagCounts({ startMs: 0, endMs: systemClock.nowMs() });
     const database = file.store?.kind === 'influxdb' ? file.store.database : 'plantscope';

@@ -31,9 +31,12 @@ export interface CopyOptions {
   onProgress(copied: number, total: number): void;
 }
 
+/** What a copy is read from. */
+export type CopySource = Pick<TimeSeriesStore, 'readings' | 'results' | 'tagCounts' | 'resultMeasurements'>;
+
 /** Copies all readings and derived figures of a window, day by day, and compares the counts. Repeating it is harmless. */
 export async function copyStore(
-  source: TimeSeriesStore,
+  source: CopySource,
   target: TimeSeriesStore,
   { window, onProgress }: CopyOptions,
 ): Promise<CopyReport> {
@@ -50,11 +53,7 @@ export async function copyStore(
   return { readings, results, refused, differing: differences(before, await target.tagCounts(window)) };
 }
 
-async function copyResults(
-  source: TimeSeriesStore,
-  target: TimeSeriesStore,
-  window: TimeWindow,
-): Promise<number> {
+async function copyResults(source: CopySource, target: TimeSeriesStore, window: TimeWindow): Promise<number> {
   let copied = 0;
   for (const measurement of await source.resultMeasurements()) {
     for await (const rows of resultPages(source, measurement, window)) {
@@ -67,7 +66,7 @@ async function copyResults(
 
 /** Derived figures of a measurement, thirty days at a time. */
 export async function* resultPages(
-  store: TimeSeriesStore,
+  store: Pick<TimeSeriesStore, 'results'>,
   measurement: string,
   { startMs, endMs }: TimeWindow,
 ): AsyncGenerator<readonly ResultRow[]> {
@@ -85,7 +84,7 @@ export async function* resultPages(
 
 /** Readings of all tags (or some), a day at a time and tag by tag within, in pages that fit the memory. */
 export async function* readingPages(
-  store: TimeSeriesStore,
+  store: Pick<TimeSeriesStore, 'readings' | 'tagCounts'>,
   window: TimeWindow,
   tags?: readonly string[],
 ): AsyncGenerator<readonly Reading[]> {
@@ -102,7 +101,7 @@ export async function* readingPages(
 }
 
 async function firstTimeMs(
-  store: TimeSeriesStore,
+  store: Pick<TimeSeriesStore, 'readings'>,
   tags: readonly string[],
   window: TimeWindow,
 ): Promise<number | undefined> {
@@ -126,7 +125,10 @@ function groups(counts: readonly TagCount[]): string[][] {
   return found;
 }
 
-async function* pagesOf(store: TimeSeriesStore, query: ReadingsQuery): AsyncGenerator<readonly Reading[]> {
+async function* pagesOf(
+  store: Pick<TimeSeriesStore, 'readings'>,
+  query: ReadingsQuery,
+): AsyncGenerator<readonly Reading[]> {
   let from = { startMs: query.startMs, startNs: 0 };
   for (;;) {
     const series = await store.readings({ ...query, ...from, limit: PAGE });
