@@ -20,6 +20,7 @@ import { resultsRoute } from './routes/results.ts';
 import { sessionRoute } from './routes/session.ts';
 import { streamRoute } from './routes/stream.ts';
 import { addSecurity } from './security.ts';
+import { storeAccessPlugin } from './store-access/plugin.ts';
 import { requestValidation } from './validation.ts';
 import { writesPlugin } from './writes/plugin.ts';
 
@@ -81,6 +82,7 @@ async function apiV1(app: FastifyInstance, { backend }: { readonly backend: Back
     alarmsPlugin,
     eventsPlugin,
     writesPlugin,
+    storeAccessPlugin,
   ];
   for (const route of routes) await app.register(route, { backend });
   await app.register(sessionRoute);

@@ -218,6 +218,7 @@ async function build(options: PlatformOptions, stops: (() => Promise<void> | voi
       enterReadings: (readings) => ingest.readings(readings),
       stations: health,
       layout: layoutOf(file),
+      storeAccess: store,
       quarantine: state.quarantine,
       uplink: () => uplink?.status() ?? [],
       replay: createReplay({ deviceSources, ingest, quarantine: state.quarantine }),
