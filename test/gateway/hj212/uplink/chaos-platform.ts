@@ -30,6 +30,8 @@ export class ChaosPlatform {
   readonly refused = new Set<string>();
   /** Every frame that came, also those it then ignored. */
   readonly received: Frame[] = [];
+  /** Those it acknowledged. */
+  readonly takenFrames: Frame[] = [];
   /** Positive acknowledgements sent, by MN, CN, DataTime and the number of the part. */
   readonly acknowledged = new Map<string, number>();
 
@@ -103,6 +105,7 @@ export class ChaosPlatform {
 
   #acknowledge(frame: Frame, socket: Socket): void {
     const key = keyOf(frame);
+    this.takenFrames.push(frame);
     this.acknowledged.set(key, (this.acknowledged.get(key) ?? 0) + 1);
     if (socket.writable) socket.write(encodeFrame(dataAnswer(frame)));
   }
