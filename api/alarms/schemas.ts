@@ -76,3 +76,4 @@ export const KpisAnswer = Type.Object({
   medianAcknowledgeS: Type.Optional(Type.Number()),
   topTen: Type.Array(Type.Object({ alarm: Type.String(), count: Type.Integer(), share: Type.Number() })),
 });
+export type KpisAnswer = Static<typeof KpisAnswer>;
