@@ -112,7 +112,7 @@ export class Lane {
     const { isHalted, clock, period, intervals } = this.#options;
     await this.#expire();
     if (isHalted()) {
-      await this.#save({ ...this.#state, nextMs: windowAt(period, clock.nowMs(), intervals()).startMs });
+      await this.#skipTo(windowAt(period, clock.nowMs(), intervals()).startMs);
       return true;
     }
     const window = this.#nextWindow();
@@ -171,9 +171,15 @@ export class Lane {
     return true;
   }
 
-  /** Gives up what is older than the back-fill reaches. */
+  async #skipTo(nextMs: number): Promise<void> {
+    if (nextMs !== this.#state.nextMs) await this.#save({ ...this.#state, nextMs });
+  }
+
+  /** Gives up what is older than the back-fill reaches. A cursor that a wrong clock set ahead is taken back to now. */
   async #expire(): Promise<void> {
     const { period, clock, backfillMs, intervals } = this.#options;
+    const current = windowAt(period, clock.nowMs(), intervals());
+    if (this.#state.nextMs > current.endMs) await this.#skipTo(current.startMs);
     const reachMs = period === 'realtime' ? Math.min(backfillMs, MOST_REALTIME_MS) : backfillMs;
     const oldestMs = clock.nowMs() - reachMs;
     const emptyMs = this.#state.emptyMs.filter((startMs) => startMs >= oldestMs);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseItems } from '../../../../gateway/hj212/protocol/items.ts';
+import { formatTime } from '../../../../gateway/hj212/protocol/time.ts';
 import type { FigureSource } from '../../../../gateway/hj212/uplink/lane.ts';
 import type { Hj212PlatformFile } from '../../../../plant/hj212-schema.ts';
 import { patiently } from '../../../patiently.ts';
@@ -127,6 +128,22 @@ describe('a lane', () => {
     // Without a saved cursor a new lane would begin now; with it, only what is over a day old is gone.
     expect(bench.uplink?.status()[0]?.counters.expired).toBe(6);
     expect(platform.acknowledged.size).toBe(23);
+  });
+
+  it('goes on from now where a wrong clock had set the cursor ahead', async () => {
+    const { platform, bench } = await run();
+    bench.clock.ms += 90 * 24 * hourMs;
+    await patiently(() => expect(platform.acknowledged.size).toBeGreaterThan(0));
+    await bench.stop();
+    platform.acknowledged.clear();
+    bench.clock.ms = beginMs + 2 * hourMs;
+    bench.start();
+    const sentUpToMs = () => bench.uplink?.status()[0]?.lanes[0]?.sentUpToMs;
+    await patiently(() => expect(sentUpToMs()).toBe(beginMs + 2 * hourMs));
+    bench.clock.ms += 2 * hourMs;
+    await patiently(() => expect(platform.acknowledged.size).toBeGreaterThan(0));
+    const times = [...platform.acknowledged.keys()].map((key) => key.split(' ')[2]);
+    expect(times).toContain(formatTime(beginMs + 2 * hourMs));
   });
 
   it.each(['parts', 'messages'] as const)(
