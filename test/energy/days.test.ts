@@ -152,3 +152,30 @@ test('the same intervals again write nothing', () =>
     expect(days.health().counters).toMatchObject({ rows: before, failures: 0 });
     expect(before).toBeGreaterThan(100);
   }));
+
+test('an edit that contradicts the register is found by the sum check, and only that day', () =>
+  withDays(async (store, days) => {
+    const registers = [day, day + dayMs, day + 2 * dayMs].map((timeMs, index) => ({
+      ...{ tag: 'main.activeEnergyTotal', timeMs, timeNs: 0, status: 0 },
+      ...{ value: 1000 + 576 * index, origin: 'live' as const },
+    }));
+    await store.write(registers);
+    const rows = history(() => false).map((one) =>
+      one.series.asset === 'main' && one.timeMs === day + 10 * hourMs
+        ? { ...one, fields: { ...one.fields, value: 60, original: 10, method: 'edited' } }
+        : one,
+    );
+    await store.writeResults(rows);
+    days.results(rows);
+    await days.runOnce();
+    const found = await all(store, 'energy_vee_finding', 'main');
+    expect(found.filter(({ series }) => series.rule === 'sum-check')).toEqual([
+      expect.objectContaining({
+        timeMs: day,
+        fields: expect.objectContaining({
+          detail: 'intervals sum to 626, the register to 576',
+          rejects: false,
+        }),
+      }),
+    ]);
+  }));

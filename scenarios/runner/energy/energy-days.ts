@@ -12,6 +12,7 @@ import { baselinePeriod, baselineRows, meterBaseline } from './baseline-series.t
 import { balanceRows, type DayContext, dayRow, passed } from './day-figures.ts';
 import { forecastRows, forecastSeries } from './forecast-series.ts';
 import { type MeterSeries, meterSeries } from './meter-intervals.ts';
+import { sumCheckRows } from './register-sum-check.ts';
 import { qualityRows, supplyQuality } from './supply-quality.ts';
 import { veeRows } from './vee-day.ts';
 
@@ -143,7 +144,16 @@ export class EnergyDays {
     const context = { ...this.#context, store, nowMs };
     for (const asset of assets) {
       const rows = await veeRows(asset, day, context);
-      await this.#write(['energy_vee', 'energy_vee_finding'], rows, day, asset.id);
+      const isFinding = ({ measurement }: ResultRow): boolean => measurement === 'energy_vee_finding';
+      await this.#write(
+        ['energy_vee'],
+        rows.filter((row) => !isFinding(row)),
+        day,
+        asset.id,
+      );
+      // With the estimates in their place.
+      const sums = await sumCheckRows(store, plant, asset, day, nowMs);
+      await this.#write(['energy_vee_finding'], [...rows.filter(isFinding), ...sums], day, asset.id);
     }
     const [series, reactive] = await Promise.all([
       meterSeries(store, plant, { span: day }),

@@ -1,6 +1,6 @@
 import type { PlantCalendar } from '../../../model/calendar.ts';
 import type { Asset, Plant } from '../../../model/plant.ts';
-import { dayMs, hourMs, type TimeWindow } from '../../../model/window.ts';
+import { dayMs, hourMs, minuteMs, type TimeWindow } from '../../../model/window.ts';
 import type { ResultRow } from '../../../store/time-series-store.ts';
 import { estimateIntervals, estimationVersion } from '../../energy/vee-estimate.ts';
 import { type VeeInterval, VeeSeries, veeIntervalsOf } from '../../energy/vee-series.ts';
@@ -11,6 +11,8 @@ import { mainQuantity } from './stored-interval.ts';
 const BACK_MS = 28 * dayMs;
 /** A gap may end days after the one asked for. */
 const AHEAD_MS = 7 * dayMs;
+/** A quarter that has just ended is made anew within a minute or two: until then it only looks incomplete. */
+const SETTLING_MS = 5 * minuteMs;
 /** What is newer may still arrive by itself. */
 const PATIENCE_MS = 6 * hourMs;
 const EDITION = `VEE rules ${estimationVersion}`;
@@ -25,7 +27,7 @@ export interface VeeContext {
 /** Validates and estimates one meter's day. @returns rows of `energy_vee` and `energy_vee_finding` */
 export async function veeRows(asset: Asset, day: TimeWindow, context: VeeContext): Promise<ResultRow[]> {
   const { store, plant, nowMs } = context;
-  const span = { startMs: day.startMs - BACK_MS, endMs: Math.min(nowMs, day.endMs + AHEAD_MS) };
+  const span = { startMs: day.startMs - BACK_MS, endMs: Math.min(nowMs - SETTLING_MS, day.endMs + AHEAD_MS) };
   const read = (meter: string): Promise<readonly MeterInterval[]> =>
     meterSeries(store, { assets: plant.assets }, { span, meter, asMetered: true }).then(
       ([series]) => series?.intervals ?? [],
@@ -72,7 +74,8 @@ function validated(
 const isIn = ({ startMs }: TimeWindow, day: TimeWindow): boolean =>
   startMs >= day.startMs && startMs < day.endMs;
 
-function findingRows(asset: Asset, findings: readonly VeeFinding[], day: TimeWindow): ResultRow[] {
+/** Rows of `energy_vee_finding`; a finding over several days has one in each. */
+export function findingRows(asset: Asset, findings: readonly VeeFinding[], day: TimeWindow): ResultRow[] {
   return findings
     .filter((finding) => finding.startMs < day.endMs && finding.endMs > day.startMs)
     .map(({ rule, startMs, endMs, detail, rejects }) => ({
@@ -80,7 +83,7 @@ function findingRows(asset: Asset, findings: readonly VeeFinding[], day: TimeWin
       series: { asset: asset.id, rule },
       timeMs: Math.max(startMs, day.startMs),
       fields: {
-        ...{ detail, rejects, fromMs: startMs, minutes: (endMs - startMs) / 60_000 },
+        ...{ detail, rejects, fromMs: startMs, minutes: (endMs - startMs) / minuteMs },
         ...{ completeness: 1, method: rule, edition: EDITION },
       },
     }));
