@@ -2,7 +2,8 @@ import { afterAll, describe, test } from 'vitest';
 import { initInflux } from '../../store/influx/setup.ts';
 import { openInfluxStore } from '../../store/influx-store.ts';
 import { startInfluxd } from '../peers/influxd.ts';
-import { describeTimeSeriesStore, type StoreSetup } from './contract.ts';
+import type { StoreSetup } from './contract/store-under-test.ts';
+import { describeTimeSeriesStore } from './contract.ts';
 import { dropDatabases } from './influx-cleanup.ts';
 
 const peer = await startInfluxd();
