@@ -29,6 +29,9 @@ export const FleetMachine = Type.Object({
   judged: Type.Optional(IsoTime),
 });
 export type FleetMachine = Static<typeof FleetMachine>;
+/** Of a route that takes no parameter. */
+export const NoQuery = Type.Object({}, closed);
+
 export const FleetAnswer = Type.Object({ machines: Type.Array(FleetMachine) });
 
 const Stretch = Type.Object({
