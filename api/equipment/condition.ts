@@ -34,7 +34,11 @@ export const conditionPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
   app.get(
     '/fleet',
     {
-      schema: get('Every machine with its health, what needs attention first', schema.NoQuery, schema.FleetAnswer),
+      schema: get(
+        'Every machine with its health, what needs attention first',
+        schema.NoQuery,
+        schema.FleetAnswer,
+      ),
     },
     async () => ({ machines: await fleet(backend) }),
   );
@@ -161,7 +165,13 @@ export const conditionPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
 
   app.get(
     '/knowledge',
-    { schema: get('Faults that are known, with their source and advice', schema.NoQuery, schema.KnowledgeAnswer) },
+    {
+      schema: get(
+        'Faults that are known, with their source and advice',
+        schema.NoQuery,
+        schema.KnowledgeAnswer,
+      ),
+    },
     async () => ({
       faults: desk().faults.map(({ id, name, source, urgency, advice }) => ({
         id,
