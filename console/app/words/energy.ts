@@ -21,7 +21,7 @@ export const energyWords = {
   signConvention: ['Sign', '符号约定'],
   powerNow: ['Active power now', '当前有功功率'],
   yesterdayThen: ['vs yesterday, same time', '较昨日同时段'],
-  demandRunning: ['Demand of this quarter of an hour', '当前15分钟需量'],
+  demandRunning: ['Demand, 15 min', '15分钟需量'],
   costToday: ['Electricity cost today', '今日电费'],
   carbonToday: ['Emissions today', '今日碳排放'],
 } as const satisfies Vocabulary;
