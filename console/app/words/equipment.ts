@@ -54,7 +54,6 @@ export const equipmentWords = {
   bandLow: ['lower limit', '下限'],
   bandHigh: ['upper limit', '上限'],
   zoneLimit: ['zone limit', '区域界限'],
-  quantity: ['Quantity', '量'],
   scores: ['Warning and anomaly, 1 is the limit', '预警与异常(1 为界限)'],
   warningScore: ['early warning', '早期预警'],
   anomalyScore: ['anomaly', '异常'],
