@@ -15,7 +15,8 @@ export type OptionalPeer =
   | 'paho'
   | 'schemathesis'
   | 'gopcua'
-  | 'compose';
+  | 'compose'
+  | 'prlimit';
 
 export function isRequired(peer: OptionalPeer): boolean {
   const required = (process.env.PLANTSCOPE_REQUIRE ?? '').split(',');

@@ -23,4 +23,6 @@ export interface ChildReport {
   readonly stored?: number;
   readonly quarantined?: number;
   readonly password?: string;
+  /** Stations that are down. */
+  readonly down?: readonly string[];
 }

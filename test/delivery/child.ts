@@ -1,10 +1,12 @@
 /** One process of the delivery path, started by the fault tests to be killed: `node child.js '<json of ChildSetup>'`. */
 import { join } from 'node:path';
+import { outliveFailedCommits } from '../../cli/failed-commits.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import { openSpool } from '../../gateway/lmdb-spool.ts';
 import { BrokerConsumer } from '../../ingest/broker-consumer.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
 import { systemClock } from '../../model/clock.ts';
+import type { StationHealth } from '../../model/health.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import { openInfluxStore } from '../../store/influx-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
@@ -13,6 +15,7 @@ import { type ChildReport, type ChildSetup, type StoreAddress, tagCount } from '
 import { numberedReading, numberPlant } from './numbers.ts';
 import { startDeliveryPath } from './platform.ts';
 
+outliveFailedCommits(); // as the command does
 const plant = numberPlant(tagCount);
 const setup = JSON.parse(process.argv[2] ?? '{}') as ChildSetup;
 const parts = await start(setup);
@@ -30,6 +33,10 @@ interface Parts {
 function start({ role, ...rest }: ChildSetup): Promise<Parts> {
   if (role === 'embedded') return startEmbedded(rest);
   return role === 'gateway' ? startGateway(rest) : startIngest(rest);
+}
+
+function downOf(stations: readonly StationHealth[]): string[] {
+  return stations.filter(({ state }) => state === 'down').map(({ station }) => station);
 }
 
 async function openStore(address: StoreAddress | undefined): Promise<TimeSeriesStore> {
@@ -58,6 +65,7 @@ async function startEmbedded({ dir, port, store: address }: Omit<ChildSetup, 'ro
       return {
         size: path.spool.size(),
         quarantined: items,
+        down: question === 'stop' ? [] : downOf([path.spool.health(), path.ingest.health()]),
         password: path.credentials.get('device')?.password ?? '',
       };
     },
@@ -86,7 +94,8 @@ async function startGateway({ dir, brokerUrl = '' }: Omit<ChildSetup, 'role'>): 
         readings.push(numberedReading(number, tagCount));
       if (readings.length > 0) await gateway.intake.accept(readings);
       if (question === 'stop') await gateway.stop();
-      return { size: spool.size() };
+      if (question === 'stop') return { size: spool.size() };
+      return { size: spool.size(), down: downOf(gateway.health()) };
     },
   };
 }

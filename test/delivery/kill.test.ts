@@ -10,6 +10,7 @@ import type { TimeSeriesStore } from '../../store/time-series-store.ts';
 import { freePort, startInfluxd } from '../peers/influxd.ts';
 import { type StoreAddress, tagCount } from './child-setup.ts';
 import { record } from './durability-report.ts';
+import { faults } from './faults.ts';
 import { NumberedDevice } from './numbered-device.ts';
 import { numberPlant } from './numbers.ts';
 import { Child, compileChildren } from './processes.ts';
@@ -77,7 +78,7 @@ async function run(
   const name = store.kind === 'duckdb' ? 'DuckDB' : 'InfluxDB';
   const seconds = (performance.now() - began) / 1000;
   record({
-    fault: `SIGKILL of the whole platform, ${KILLS} times`,
+    fault: faults.embeddedKilled,
     store: name,
     ...verdict,
     quarantined: 0,

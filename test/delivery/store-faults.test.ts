@@ -8,14 +8,16 @@ import { openInfluxStore } from '../../store/influx-store.ts';
 import type { TimeSeriesStore } from '../../store/time-series-store.ts';
 import { InfluxdProcess, startInfluxd } from '../peers/influxd.ts';
 import { tagCount } from './child-setup.ts';
-import { type DurabilityRow, record } from './durability-report.ts';
 import { type Decide, type FaultFront, startFaultFront } from './fault-front.ts';
-import { NumberedDevice } from './numbered-device.ts';
+import { runFault } from './fault-run.ts';
+import { type FaultName, faults } from './faults.ts';
+import type { NumberedDevice } from './numbered-device.ts';
 import { numberPlant, numbersStartMs } from './numbers.ts';
-import { type DeliveryPath, startDeliveryPath } from './platform.ts';
-import { verify } from './verify.ts';
+import type { DeliveryPath } from './platform.ts';
 
 const COUNT = 2000;
+/** Ten tags, one reading a second each. */
+const HOUR_COUNT = 36_000;
 /** Readings that a store refuses for good in the faults that name them. */
 const POISON: ReadonlySet<number> = new Set([17, 400, 401, 1999]);
 const plant = numberPlant(tagCount);
@@ -52,28 +54,30 @@ const large: Decide = (lines) =>
 const losing: Decide = (_lines, write) => (write < 4 ? 'lose-response' : undefined);
 const hanging: Decide = (_lines, write) => (write < 2 ? 'hang' : undefined);
 
-const faults: readonly (readonly [fault: string, decide: Decide, leftOut: ReadonlySet<number>])[] = [
-  ['HTTP 400 for what the store can not read', poisoned(400), POISON],
-  ['HTTP 400, partial write: the rest is stored', partial, POISON],
-  ['HTTP 422 for what the store can not take', poisoned(422), POISON],
-  ['HTTP 413: more than 100 lines are too large', large, new Set()],
-  ...[401, 404, 429, 500, 503].map(
-    (status) => [`HTTP ${status}, four times`, first(4, status), new Set<number>()] as const,
-  ),
-  ['response lost after the store committed, four times', losing, new Set()],
-  ['half-open connection to the store, twice', hanging, new Set()],
+const cases: readonly (readonly [fault: FaultName, decide: Decide, leftOut: ReadonlySet<number>])[] = [
+  [faults.http400, poisoned(400), POISON],
+  [faults.httpPartial, partial, POISON],
+  [faults.http422, poisoned(422), POISON],
+  [faults.http413, large, new Set()],
+  [faults.http401, first(4, 401), new Set()],
+  [faults.http404, first(4, 404), new Set()],
+  [faults.http429, first(4, 429), new Set()],
+  [faults.http500, first(4, 500), new Set()],
+  [faults.http503, first(4, 503), new Set()],
+  [faults.responseLost, losing, new Set()],
+  [faults.halfOpenStore, hanging, new Set()],
 ];
 
 describe.skipIf(!influx)('InfluxDB behind a front that injects faults', () => {
-  test.each(faults)('%s', { timeout: 60_000 }, async (fault, decide, leftOut) => {
+  test.each(cases)('%s', { timeout: 60_000 }, async (fault, decide, leftOut) => {
     const front = await startFaultFront(influx?.url ?? '');
-    const database = `fault_${faults.findIndex(([name]) => name === fault)}`;
+    const database = `fault_${cases.findIndex(([name]) => name === fault)}`;
     await initInflux({ url: influx?.url ?? '', database }, {});
     const open = (url: string): Promise<TimeSeriesStore> =>
       openInfluxStore({ url, database, tags: plant.tags, timeZone: 'UTC', timeoutMs: 1000 });
     const store = await open(front.url);
     front.decide = decide;
-    await run({ fault, store: 'InfluxDB' }, store, leftOut);
+    await runFault({ fault, store: 'InfluxDB', count: COUNT, leftOut }, store);
     expect(front.faults).toBeGreaterThan(0);
     await store.close();
     await (front as FaultFront).stop();
@@ -82,25 +86,44 @@ describe.skipIf(!influx)('InfluxDB behind a front that injects faults', () => {
 
 test.skipIf(!influx)(
   'InfluxDB: SIGKILL of the store in mid-stream, three times',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const server = await InfluxdProcess.start();
     const address = { url: server.url, database: 'killed' };
     await initInflux(address, {});
     const store = await openInfluxStore({ ...address, tags: plant.tags, timeZone: 'UTC' });
-    await run(
-      { fault: 'SIGKILL of the store, three times', store: 'InfluxDB' },
-      store,
-      new Set(),
-      async (send) => {
-        for (const part of [0, 1, 2]) {
-          send(part);
-          await server.kill();
-          await server.resume();
-        }
-        send(3);
-      },
-    );
+    const drive = async (device: NumberedDevice): Promise<void> => {
+      for (const part of [0, 1, 2]) {
+        device.send((part * COUNT) / 4, ((part + 1) * COUNT) / 4);
+        await server.kill();
+        await server.resume();
+      }
+      device.send((3 * COUNT) / 4, COUNT);
+    };
+    await runFault({ fault: faults.storeKilled, store: 'InfluxDB', count: COUNT, drive }, store);
+    await store.close();
+    await server.stop();
+  },
+);
+
+test.skipIf(!influx)(
+  'InfluxDB: the store is away while an hour of readings comes; the spool holds them, ingest does not',
+  { timeout: 180_000 },
+  async () => {
+    const server = await InfluxdProcess.start();
+    const address = { url: server.url, database: 'away' };
+    await initInflux(address, {});
+    const store = await openInfluxStore({ ...address, tags: plant.tags, timeZone: 'UTC' });
+    const drive = async (device: NumberedDevice, path: DeliveryPath): Promise<void> => {
+      await server.kill();
+      device.send(0, HOUR_COUNT);
+      await vi.waitFor(() => expect(device.unacknowledged).toBe(0), { timeout: 60_000, interval: 20 });
+      expect(path.spool.size()).toBe(HOUR_COUNT);
+      expect(path.ingest.health()).toMatchObject({ state: 'down' });
+      expect(path.ingest.health().queue).toBeLessThanOrEqual(64); // the gateway's window, in batches
+      await server.resume();
+    };
+    await runFault({ fault: faults.storeAway, store: 'InfluxDB', count: HOUR_COUNT, drive }, store);
     await store.close();
     await server.stop();
   },
@@ -116,41 +139,7 @@ test('DuckDB: the answer is lost after the commit, four times', { timeout: 60_00
     return refused;
   };
   const losingStore = { write, readings: store.readings.bind(store) };
-  await run(
-    { fault: 'response lost after the store committed, four times', store: 'DuckDB' },
-    losingStore,
-    new Set(),
-  );
+  await runFault({ fault: faults.responseLost, store: 'DuckDB', count: COUNT }, losingStore);
   expect(lost).toBeGreaterThan(4);
   await store.close();
 });
-
-type Send = (part: number) => void;
-
-/** A device sends all numbers, in four parts, through the real path; then the store is read back. */
-async function run(
-  row: Pick<DurabilityRow, 'fault' | 'store'>,
-  store: Pick<TimeSeriesStore, 'write' | 'readings'>,
-  leftOut: ReadonlySet<number>,
-  drive: (send: Send) => Promise<void> = async (send) => [0, 1, 2, 3].forEach(send),
-): Promise<void> {
-  const began = performance.now();
-  const path = await startDeliveryPath(mkdtempSync(join(tmpdir(), 'plantscope-fault-')), plant, store);
-  const device = new NumberedDevice(path.broker.url, path.credentials.get('device')?.password ?? '');
-  await drive((part) => device.send((part * COUNT) / 4, ((part + 1) * COUNT) / 4));
-  await delivered(path, device);
-  const verdict = await verify(store, COUNT, leftOut);
-  const quarantined = path.state.quarantine.counts().items;
-  await device.stop();
-  await path.stop();
-  record({ ...row, ...verdict, quarantined, seconds: (performance.now() - began) / 1000 });
-  expect({ ...verdict, quarantined }).toEqual({
-    ...{ expected: COUNT - leftOut.size, missing: 0, duplicated: 0, foreign: 0 },
-    quarantined: leftOut.size,
-  });
-}
-
-async function delivered({ spool }: DeliveryPath, device: NumberedDevice): Promise<void> {
-  await vi.waitFor(() => expect(device.unacknowledged).toBe(0), { timeout: 20_000, interval: 10 });
-  await vi.waitFor(() => expect(spool.size()).toBe(0), { timeout: 30_000, interval: 10 });
-}

@@ -25,14 +25,15 @@ export class Mosquitto {
     this.port = port;
   }
 
-  /** @param lines of the configuration, beside the listener; default: anybody may come */
+  /** @param lines of the configuration, beside the listener, `{folder}` for its own; default: anybody may come */
   static async start(lines = 'allow_anonymous true'): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'plantscope-mosquitto-'));
     const broker = new Mosquitto(folder, await freePort());
     // Started by root it would change to a user who can't read the test's folder.
     const user = process.getuid?.() === 0 ? 'user root\n' : '';
-    const text = `${user}listener ${broker.port} 127.0.0.1\nmax_queued_messages 0\n${lines}\n`;
-    writeFileSync(join(folder, 'mosquitto.conf'), text);
+    const queue = lines.includes('max_queued_messages') ? '' : 'max_queued_messages 0\n';
+    const text = `${user}listener ${broker.port} 127.0.0.1\n${queue}${lines}\n`;
+    writeFileSync(join(folder, 'mosquitto.conf'), text.replaceAll('{folder}', folder));
     await broker.resume();
     return broker;
   }
