@@ -5,7 +5,6 @@ import { closed, From, IsoTime, Label, To } from '../schemas/common.ts';
 const Machine = Type.String({ description: 'Id of the machine.', minLength: 1, maxLength: 63 });
 const orNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 
-export const NoQuery = Type.Object({}, closed);
 export const MachineQuery = Type.Object({ asset: Machine, from: From, to: To }, closed);
 export const AnyMachineQuery = Type.Object({ asset: Type.Optional(Machine), from: From, to: To }, closed);
 export const OneMachineQuery = Type.Object({ asset: Machine }, closed);
