@@ -1,11 +1,20 @@
 import {
   type ClientSession,
+  type ClientSessionPublishService,
   type ClientSubscription,
   DataChangeNotification,
   type MonitoredItemNotification,
   type NotificationMessage,
+  RepublishRequest,
 } from 'node-opcua';
+import { withTimeout } from './connection.ts';
+import { MessageOrder } from './message-order.ts';
 import { monotonicMs } from './monotonic.ts';
+
+/** The service below the stack's own reconnection; every session has it. */
+type RawSession = ClientSession & ClientSessionPublishService;
+
+const republishTimeoutMs = 5_000;
 
 export interface SubscriptionListener {
   changes(changes: readonly MonitoredItemNotification[]): void;
@@ -21,12 +30,17 @@ export class OpenSubscription {
   readonly handles = new Set<number>();
   readonly #subscription: ClientSubscription;
   readonly #listener: SubscriptionListener;
-  #lastSequence: number | undefined;
+  readonly #order: MessageOrder<NotificationMessage>;
   #lastMessageMs = monotonicMs();
 
-  private constructor(subscription: ClientSubscription, listener: SubscriptionListener) {
+  private constructor(session: RawSession, subscription: ClientSubscription, listener: SubscriptionListener) {
     this.#subscription = subscription;
     this.#listener = listener;
+    this.#order = new MessageOrder({
+      fetch: (sequence) => republish(session, this.id, sequence),
+      deliver: (message) => this.#deliver(message),
+      lost: () => listener.lost(this),
+    });
     subscription.on('raw_notification', (message: NotificationMessage) => this.#take(message));
     subscription.on('terminated', () => listener.ended('the server ended the subscription'));
   }
@@ -44,7 +58,7 @@ export class OpenSubscription {
       publishingEnabled: true,
       priority: 100,
     });
-    return new OpenSubscription(subscription, listener);
+    return new OpenSubscription(session as RawSession, subscription, listener);
   }
 
   get id(): number {
@@ -67,19 +81,30 @@ export class OpenSubscription {
   /** A keep-alive is a message without data; its number is that of the next message. */
   #take(message: NotificationMessage): void {
     this.#lastMessageMs = monotonicMs();
-    const notifications = (message.notificationData ?? []).filter((data) => data !== null);
-    if (notifications.length === 0) return;
-    this.#checkSequence(message.sequenceNumber);
-    const changes = notifications.flatMap((data) =>
+    if (hasData(message)) this.#order.take(message.sequenceNumber, message);
+  }
+
+  #deliver(message: NotificationMessage): void {
+    const changes = (message.notificationData ?? []).flatMap((data) =>
       data instanceof DataChangeNotification ? (data.monitoredItems ?? []) : [],
     );
     if (changes.length > 0) this.#listener.changes(changes);
   }
+}
 
-  /** Sequence numbers of messages with data run without holes, 1 after 4,294,967,295. @see OPC 10000-4 (1.05) 5.14.1 */
-  #checkSequence(sequence: number): void {
-    const expected = this.#lastSequence === undefined ? sequence : (this.#lastSequence % 0xffff_ffff) + 1;
-    this.#lastSequence = sequence;
-    if (sequence !== expected) this.#listener.lost(this);
-  }
+const hasData = ({ notificationData }: NotificationMessage): boolean =>
+  (notificationData ?? []).some((data) => data !== null);
+
+/** A message the server still keeps; undefined where it does not, or has no such service. */
+async function republish(
+  session: RawSession,
+  subscriptionId: number,
+  retransmitSequenceNumber: number,
+): Promise<NotificationMessage | undefined> {
+  const request = new RepublishRequest({ subscriptionId, retransmitSequenceNumber });
+  const answer = new Promise<NotificationMessage | undefined>((resolve) =>
+    session.republish(request, (_, response) => resolve(response?.notificationMessage)),
+  );
+  const message = await withTimeout(answer, republishTimeoutMs, 'Republish');
+  return message && hasData(message) ? message : undefined;
 }

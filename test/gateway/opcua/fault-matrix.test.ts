@@ -160,7 +160,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     await untilLive(sink);
     const recoveryS = (performance.now() - cutAt) / 1000 - 1;
     const note =
-      'mostly the session is kept and the server had queued the values; where it is built anew, what changed meanwhile is lost';
+      'the session is kept: the server had queued the values, and what was lost with the channel is asked for again (Republish); where it is built anew, what changed meanwhile is lost';
     record(rows, {
       fault: 'cable cut for a second',
       history: 'no',
