@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildApp } from '../../api/app.ts';
+import { startServer } from '../../api/server.ts';
 import { hourMs } from '../../model/window.ts';
 import type { AlarmTransition } from '../../scenarios/alarms/journal.ts';
 import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
@@ -89,4 +90,38 @@ test('a process that judges no alarms says so instead of showing none', async ()
   const authorization = `Bearer ${backend.tokens.issue({ role: 'viewer', label: 'test' })}`;
   const answer = await app.inject({ url: '/api/v1/alarms', headers: { authorization } });
   expect([answer.statusCode, answer.json().code]).toEqual([501, 'not-available']);
+});
+
+test('suppression by design and out of service are for administrators', async () => {
+  const alarms = watch();
+  const { as } = await testApp({ alarms });
+  const url = '/api/v1/alarms/stack-1.nox.high';
+  const post = (role: 'operator' | 'admin', act: string) =>
+    as(role, { method: 'POST', url: `${url}/${act}`, payload: {} });
+  expect((await post('operator', 'suppress')).statusCode).toBe(403);
+  expect((await post('admin', 'suppress')).json().state).toBe('suppressed-by-design');
+  raise(alarms);
+  expect((await post('admin', 'unsuppress')).json()).toMatchObject({ state: 'unacknowledged', active: true });
+  expect((await post('admin', 'remove-from-service')).json().state).toBe('out-of-service');
+  expect((await post('admin', 'return-to-service')).json().state).toBe('unacknowledged');
+});
+
+test('a change comes as an event of the stream', async () => {
+  const alarms = watch();
+  const { backend } = await testApp({ alarms });
+  const server = await startServer({ ...backend, alarms }, { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => server.close());
+  const token = backend.tokens.issue({ role: 'viewer', label: 'test' });
+  const response = await fetch(`${server.url}/api/v1/alarms/stream`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = (await reader?.read())?.value ?? '';
+  raise(alarms);
+  while (!text.includes('data:')) text += (await reader?.read())?.value ?? '';
+  await reader?.cancel();
+  expect(text).toContain('event: alarm');
+  expect(JSON.parse(text.split('data: ')[1] ?? '')).toMatchObject({
+    ...{ alarm: 'stack-1.nox.high', event: 'raise', to: 'unacknowledged' },
+  });
 });
