@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { connectAsync, connect as connectMqtt, type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, expect, test, vi } from 'vitest';
 import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credentials.ts';
 import {
@@ -45,7 +45,7 @@ async function start(more: Partial<EmbeddedBrokerOptions> = {}) {
     stops.push(() => connected.endAsync(true));
     return connected;
   };
-  return { broker, received, refusals, told, client };
+  return { broker, credentials, received, refusals, told, client };
 }
 
 /** The broker closes the connection of a client that does what it may not. */
@@ -148,7 +148,8 @@ test('more clients than allowed are turned away, and told of', async () => {
   expect(told.join()).toMatch(/1 clients already/);
 });
 
-test('over TLS, with its certificate checked', async () => {
+/** Self-signed, for 127.0.0.1: certificate and authority in one. */
+function newCertificate(): { readonly key: string; readonly cert: string } {
   const dir = mkdtempSync(join(tmpdir(), 'plantscope-tls-'));
   const [keyFile, certFile] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
@@ -158,12 +159,43 @@ test('over TLS, with its certificate checked', async () => {
     ['req', '-x509', ...curve, '-nodes', '-days', '2', ...subject, '-keyout', keyFile, '-out', certFile],
     { stdio: 'ignore' },
   );
-  const [key, cert] = [readFileSync(keyFile, 'utf8'), readFileSync(certFile, 'utf8')];
+  return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
+}
+
+test('over TLS, with its certificate checked', async () => {
+  const { key, cert } = newCertificate();
   const { client, broker, received } = await start({ tls: { key, cert } });
   expect(broker.url).toMatch(/^mqtts:/);
   await (await client('device', { ca: cert })).publishAsync('devices/a/1', 'x', { qos: 1 });
   expect(received).toEqual(['devices/a/1 x']);
   await expect(client()).rejects.toThrow(/self-signed/);
+});
+
+/** Whether the broker accepts a connection; one without error may also just be closed. */
+async function isLetIn(url: string, options: IClientOptions): Promise<boolean> {
+  const client = connectMqtt(url, { ...options, reconnectPeriod: 0 });
+  client.on('error', () => undefined); // said by the answer
+  const isIn = await new Promise<boolean>((resolve) => {
+    client.once('connect', () => resolve(true));
+    client.once('close', () => resolve(false));
+  });
+  await client.endAsync(true);
+  return isIn;
+}
+
+test('with an authority named, a client needs a certificate of it, and still its name and password', async () => {
+  const [server, stranger] = [newCertificate(), newCertificate()];
+  const { client, received, broker, credentials } = await start({ tls: { ...server, ca: server.cert } });
+  const known = await client('device', { ca: server.cert, ...server });
+  await known.publishAsync('devices/a/1', 'x', { qos: 1 });
+  expect(received).toEqual(['devices/a/1 x']);
+  const device = {
+    ...{ ca: server.cert, username: 'device' },
+    password: credentials.get('device')?.password ?? '',
+  };
+  expect(await isLetIn(broker.url, { ...device, ...server, password: 'guessed' })).toBe(false);
+  expect(await isLetIn(broker.url, device)).toBe(false);
+  expect(await isLetIn(broker.url, { ...device, ...stranger })).toBe(false);
 });
 
 test('a port that is taken is told with what to do', async () => {
