@@ -102,13 +102,13 @@ export function scalarObservations(
     trends.find((trend) => trend.quantity === quantity);
   const temperature = of('bearingTemperature') ?? of('spindleTemperature');
   const [flow, pressure] = [of('flow')?.sigmas, of('dischargePressure')?.sigmas];
-  const process = [flow, pressure].flatMap((sigmas) => (sigmas === undefined ? [] : [Math.max(0, -sigmas)]));
+  const drops = [flow, pressure].flatMap((sigmas) => (sigmas === undefined ? [] : [Math.max(0, -sigmas)]));
   const [usual, suction] = [model.levels.suctionPressure, newest?.values.suctionPressure];
   return {
     temperatureResidualK: temperature?.residual,
     temperatureSigmas: temperature?.sigmas,
     flowSigmas: flow,
-    ...(process.length > 0 && { processSigmas: Math.max(...process) }),
+    ...(drops.length > 0 && { processSigmas: Math.max(...drops) }),
     ...(usual !== undefined && suction !== undefined && { suctionPressureDropKpa: usual - suction }),
   };
 }
