@@ -13,13 +13,17 @@ export interface PlantView {
   readonly tag: ReadonlyMap<string, TagAnswer>;
 }
 
+/** Recordings are no readings to look at in a list: the machine page shows their spectra. */
+const RECORDING = /Waveform(Axial)?$/;
+
 export async function loadPlantView(): Promise<PlantView> {
-  const [plant, session, assets, tags] = await Promise.all([
+  const [plant, session, assets, allTags] = await Promise.all([
     api.plant(),
     api.session(),
     api.assets(),
     api.tags(),
   ]);
+  const tags = allTags.filter(({ quantity }) => !RECORDING.test(quantity));
   return {
     plant,
     session,
