@@ -57,6 +57,18 @@ const driveProperties = {
     label: { en: '2 x BSF per revolution', zh: '滚动体故障频率系数' },
   },
   bearingFtf: { kind: 'number', unit: '1', label: { en: 'FTF per revolution', zh: '保持架故障频率系数' } },
+  bearingBalls: {
+    kind: 'number',
+    unit: '1',
+    label: { en: 'Balls or rollers of the bearing', zh: '滚动体数' },
+  },
+  bearingBallMm: { kind: 'number', unit: 'mm', label: { en: 'Diameter of a ball', zh: '滚动体直径' } },
+  bearingPitchMm: {
+    kind: 'number',
+    unit: 'mm',
+    label: { en: 'Pitch diameter of the bearing', zh: '节圆直径' },
+  },
+  bearingAngleDeg: { kind: 'number', unit: '°', label: { en: 'Contact angle (default 0)', zh: '接触角' } },
   blades: { kind: 'number', unit: '1', label: { en: 'Blades or vanes of the rotor', zh: '叶片数' } },
   gearTeeth: { kind: 'number', unit: '1', label: { en: 'Teeth of the gear on the shaft', zh: '齿轮齿数' } },
   beltOrder: {

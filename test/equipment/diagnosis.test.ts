@@ -151,6 +151,17 @@ test('every fault of the knowledge base is named by one of the cases above, and 
     expect([source.length, advice.length].every((n) => n > 20)).toBe(true);
 });
 
+test('a bearing is known by its catalogue multipliers, or by its geometry', () => {
+  // 6205-2RS of the bearing records: 9 balls of 0.3126 in on 1.537 in.
+  const geometry = { bearingBalls: 9, bearingBallMm: 7.94, bearingPitchMm: 39.04 };
+  expect(driveDesign(geometry).bearing?.bpfo).toBeCloseTo(3.5848, 3);
+  expect(driveDesign(geometry).bearing?.bsf2).toBeCloseTo(4.7135, 2);
+  const catalogue = { bearingBpfo: 3, bearingBpfi: 5, bearingBsf2: 4, bearingFtf: 0.4 };
+  expect(driveDesign({ ...geometry, ...catalogue }).bearing).toEqual({ bpfo: 3, bpfi: 5, bsf2: 4, ftf: 0.4 });
+  expect(driveDesign({ bearingBalls: 9 }).bearing).toBeUndefined();
+  expect(driveDesign({ ...geometry, bearingPitchMm: 5 }).bearing).toBeUndefined();
+});
+
 test('a fault is told when it was named twice in a row', () => {
   expect(isSaid(['unbalance'])).toBe(false);
   expect(isSaid([undefined, 'unbalance'])).toBe(false);

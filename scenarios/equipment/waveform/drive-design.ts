@@ -1,4 +1,4 @@
-import type { BearingMultipliers } from '../bearing/geometry.ts';
+import { type BearingMultipliers, bearingMultipliers } from '../bearing/geometry.ts';
 import type { MachineGroup, SupportClass } from '../vibration/severity-zones.ts';
 
 /** What is known of a machine's construction; each part that is missing leaves its faults unjudged. */
@@ -25,11 +25,9 @@ export function driveDesign(properties: Properties): DriveDesign {
     const value = properties[name];
     return typeof value === 'number' && value > 0 ? value : undefined;
   };
-  const [bpfo, bpfi] = [number('bearingBpfo'), number('bearingBpfi')];
-  const [bsf2, ftf] = [number('bearingBsf2'), number('bearingFtf')];
   const { machineGroup, support } = properties;
   return {
-    bearing: bpfo && bpfi && bsf2 && ftf ? { bpfo, bpfi, bsf2, ftf } : undefined,
+    bearing: bearingOf(number),
     group: machineGroup === '1' ? 1 : machineGroup === '2' ? 2 : undefined,
     support: support === 'rigid' || support === 'flexible' ? support : undefined,
     gearTeeth: number('gearTeeth'),
@@ -38,4 +36,21 @@ export function driveDesign(properties: Properties): DriveDesign {
     polePairs: number('polePairs'),
     lineHz: number('lineHz') ?? 50,
   };
+}
+
+/** The catalogue's multipliers where they are given, else those of the bearing's geometry. */
+function bearingOf(number: (name: string) => number | undefined): BearingMultipliers | undefined {
+  const [bpfo, bpfi] = [number('bearingBpfo'), number('bearingBpfi')];
+  const [bsf2, ftf] = [number('bearingBsf2'), number('bearingFtf')];
+  if (bpfo && bpfi && bsf2 && ftf) return { bpfo, bpfi, bsf2, ftf };
+  const [balls, ballDiameterMm, pitchDiameterMm] = [
+    number('bearingBalls'),
+    number('bearingBallMm'),
+    number('bearingPitchMm'),
+  ];
+  // An impossible geometry is no geometry: the machine is judged without its bearing.
+  if (!(balls && ballDiameterMm && pitchDiameterMm)) return undefined;
+  if (balls < 3 || pitchDiameterMm <= ballDiameterMm) return undefined;
+  const contactAngleDeg = number('bearingAngleDeg') ?? 0;
+  return bearingMultipliers({ balls, ballDiameterMm, pitchDiameterMm, contactAngleDeg });
 }
