@@ -22,3 +22,31 @@ export function coversFilter(outer: string, inner: string): boolean {
   }
   return wide.length === narrow.length;
 }
+
+/** Verdicts kept for topics that came before; the topics of a plant are few, those of a stranger are not. */
+const MOST_KEPT = 20_000;
+
+/** Whether a topic matches any of many filters: one look-up for plain topics and for those that came before. */
+export class TopicFilters {
+  readonly #plain: ReadonlySet<string>;
+  readonly #wild: readonly string[];
+  readonly #kept = new Map<string, boolean>();
+
+  constructor(filters: readonly string[]) {
+    this.#plain = new Set(filters.filter((filter) => !isWild(filter)));
+    this.#wild = filters.filter(isWild);
+  }
+
+  matches(topic: string): boolean {
+    if (this.#plain.has(topic)) return true;
+    if (this.#wild.length === 0) return false;
+    const kept = this.#kept.get(topic);
+    if (kept !== undefined) return kept;
+    const isMatch = this.#wild.some((filter) => matchesFilter(filter, topic));
+    if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
+    this.#kept.set(topic, isMatch);
+    return isMatch;
+  }
+}
+
+const isWild = (filter: string): boolean => /[+#]/.test(filter);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
-import { matchesFilter } from '../../mqtt/topic-filter.ts';
+import { TopicFilters } from '../../mqtt/topic-filter.ts';
 import { SilenceWatch, silenceText } from '../silence-watch.ts';
 import type { SourceSink } from '../source.ts';
 import { HistoryAsker, type HistoryRequests } from './history-request.ts';
@@ -21,6 +21,7 @@ export interface DeviceIntakeExtras {
 export class DeviceIntake {
   readonly #id: string;
   readonly #mapping: MessageMapping;
+  readonly #filters: TopicFilters;
   readonly #clock: Clock;
   readonly #asker: HistoryAsker | undefined;
   readonly #silence: SilenceWatch;
@@ -37,6 +38,7 @@ export class DeviceIntake {
     const { history, silence = new SilenceWatch([], () => '') } = extras;
     this.#id = id;
     this.#mapping = mapping;
+    this.#filters = new TopicFilters(mapping.filters);
     this.#clock = clock;
     this.#asker = history && new HistoryAsker(history);
     this.#silence = silence;
@@ -62,7 +64,7 @@ export class DeviceIntake {
   }
 
   accepts(topic: string): boolean {
-    return this.#mapping.filters.some((filter) => matchesFilter(filter, topic));
+    return this.#filters.matches(topic);
   }
 
   /** Resolves once the spool holds the readings (or the quarantine the message): the device may then be acknowledged. */
