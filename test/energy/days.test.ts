@@ -1,13 +1,16 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { dayMs, hourMs, quarterHourMs } from '../../model/window.ts';
 import { EnergyDays } from '../../scenarios/runner/energy/energy-days.ts';
 import { meterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import type { ResultRow, TimeSeriesStore } from '../../store/time-series-store.ts';
 import { plantOf } from '../plant-of.ts';
+
+/** Two weeks of two meters: minutes on a machine that does other things. */
+vi.setConfig({ testTimeout: 180_000 });
 
 const { plant } = plantOf(`
 version: 1
