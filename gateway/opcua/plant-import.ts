@@ -1,7 +1,8 @@
-import { Document, isMap, isSeq, parseDocument, YAMLSeq } from 'yaml';
+import { Document, parseDocument } from 'yaml';
 import type { ValueKind } from '../../model/nature.ts';
 import { natures } from '../../model/natures.ts';
 import { converter, isUnit } from '../../model/unit.ts';
+import { listEntry } from '../../plant/edit-yaml.ts';
 import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
 import type { BrowsedNode, VariableFacts } from './browse-server.ts';
 import { unitOf } from './engineering-unit.ts';
@@ -191,8 +192,8 @@ export function writeImport(
   const document = text.trim() === '' ? newPlant() : parseDocument(text);
   document.setIn(['sources', sourceId], document.createNode(source));
   for (const asset of plan.assets) {
-    const area = child(document, ['areas'], asset.area, 'lines');
-    const line = child(document, [...area, 'lines'], asset.line, 'assets');
+    const area = listEntry(document, ['areas'], asset.area, 'lines');
+    const line = listEntry(document, [...area, 'lines'], asset.line, 'assets');
     document.addIn([...line, 'assets'], document.createNode(assetNode(asset, sourceId)));
   }
   return document.toString({ lineWidth: 0 });
@@ -205,21 +206,6 @@ function newPlant(): Document {
     sources: {},
     areas: [],
   });
-}
-
-/** Path of the entry with this id in a list; made where there is none. */
-function child(
-  document: Document,
-  list: readonly (string | number)[],
-  id: string,
-  inner: string,
-): (string | number)[] {
-  if (!isSeq(document.getIn(list))) document.setIn(list, new YAMLSeq());
-  const items = (document.getIn(list) as YAMLSeq).items;
-  const index = items.findIndex((item) => isMap(item) && item.get('id') === id);
-  if (index >= 0) return [...list, index];
-  document.addIn(list, document.createNode({ id, [inner]: [] }));
-  return [...list, items.length - 1];
 }
 
 function assetNode(asset: PlannedAsset, source: string) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { connectAsync } from 'mqtt';
+import sparkplug from 'sparkplug-payload';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { register as registerDevice } from '../../cli/device.ts';
 import { openDataFolder } from '../../cli/platform/data-folder.ts';
@@ -93,6 +94,67 @@ areas:
     WAIT,
   );
   expect(await station(platform, 'source:line')).toMatchObject({ state: 'ok', counters: { fresh: 2 } });
+});
+
+test('JSON, line protocol and Sparkplug B devices on the embedded broker, each to the store', async () => {
+  const port = await freePort();
+  const platform = await started(`
+version: 1
+site: { id: works, name: Works, timeZone: Asia/Shanghai }
+broker: { kind: embedded, port: ${port} }
+sources:
+  shop: { kind: mqtt, time: { pointer: /ts } }
+  lines: { kind: mqtt, format: influx-line }
+  edge: { kind: mqtt, format: sparkplug }
+areas:
+  - id: hall
+    lines:
+      - id: cell
+        assets:
+          - { id: fan, nature: rotating-machine, source: shop, base: 'fan#/', tags: { vibrationVelocity: } }
+          - { id: mill, nature: rotating-machine, source: lines, tags: { vibrationVelocity: { address: 'telegraf#vibration,machine=mill velocity' } } }
+          - { id: pump, nature: rotating-machine, source: edge, base: 'line/gw#', tags: { vibrationVelocity: { address: Vibration } } }
+`);
+  const { username, password } = await credentialsFor(platform, 'devices');
+  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { username, password });
+  open.push({ stop: () => client.endAsync(true) });
+  const asked: string[] = [];
+  client.on('message', (topic) => asked.push(topic));
+  await client.subscribeAsync('spBv1.0/line/NCMD/gw', { qos: 0 });
+  const nowMs = Date.now();
+  const codec = sparkplug.get('spBv1.0');
+  const payload = (seq: number, metrics: object[]) =>
+    Buffer.from(codec?.encodePayload({ timestamp: nowMs, seq, metrics } as never) ?? []);
+  await client.publishAsync('fan', JSON.stringify({ ts: nowMs, vibrationVelocity: 1.5 }), { qos: 1 });
+  await client.publishAsync('telegraf', `vibration,host=a,machine=mill velocity=2.5 ${nowMs}000000`, {
+    qos: 1,
+  });
+  // Data before any birth: the node is asked for one.
+  await client.publishAsync('spBv1.0/line/NDATA/gw', payload(7, [{ alias: 1, type: 'Float', value: 9 }]), {
+    qos: 0,
+  });
+  await vi.waitFor(() => expect(asked).toContain('spBv1.0/line/NCMD/gw'), WAIT);
+  const birth = [
+    { name: 'bdSeq', type: 'Int64', value: 0 },
+    { name: 'Vibration', alias: 1, type: 'Float', value: 3.5 },
+  ];
+  await client.publishAsync('spBv1.0/line/NBIRTH/gw', payload(0, birth), { qos: 0 });
+  const valueIn = async (asset: string) => (await latest(platform, `${asset}.vibrationVelocity`))?.value;
+  await vi.waitFor(
+    async () => expect(await Promise.all(['fan', 'mill', 'pump'].map(valueIn))).toEqual([1.5, 2.5, 3.5]),
+    WAIT,
+  );
+  const death = [{ name: 'bdSeq', type: 'Int64', value: 0 }];
+  await client.publishAsync('spBv1.0/line/NDEATH/gw', payload(0, death), { qos: 1 });
+  await vi.waitFor(
+    async () =>
+      expect(await station(platform, 'source:edge')).toMatchObject({
+        state: 'degraded',
+        counters: { stale: 1 },
+      }),
+    WAIT,
+  );
+  await vi.waitFor(async () => expect(await valueIn('pump')).toBe(null), WAIT);
 });
 
 describe.skipIf(!hasPaho())('paho-mqtt devices on the embedded broker', () => {

@@ -1,0 +1,101 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { openSpool } from '../../gateway/lmdb-spool.ts';
+import { Publisher } from '../../gateway/publisher.ts';
+import { batchTopic, decodeBatch, encodeStoredReport, storedTopic } from '../../model/batch.ts';
+import type { Reading } from '../../model/reading.ts';
+import { dayMs } from '../../model/window.ts';
+import { hasMosquitto, Mosquitto } from '../peers/mosquitto.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+const WAIT = { timeout: 120_000, interval: 20 };
+const START_MS = Date.UTC(2026, 0, 1);
+
+const open: { stop(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.stop();
+});
+
+const reading = (timeMs: number): Reading => ({
+  ...{ tag: 'm1.activePower', timeMs, timeNs: 0, value: timeMs, status: 0, origin: 'live' },
+});
+
+/** Stands for ingest: writes down what comes, in order, and reports it stored. */
+async function ingest(url: string, gateway: string) {
+  const client = await connectAsync(url, { reconnectPeriod: 50 });
+  open.push({ stop: () => client.endAsync(true) });
+  const times: number[] = [];
+  client.on('message', (_topic, payload) => {
+    const { epoch, sequence, readings } = decodeBatch(payload.toString());
+    times.push(...readings.map(({ timeMs }) => timeMs));
+    client.publish(storedTopic(gateway), encodeStoredReport({ epoch, sequences: [sequence] }), { qos: 1 });
+  });
+  await client.subscribeAsync(batchTopic(gateway), { qos: 1 });
+  return times;
+}
+
+describe.skipIf(!hasMosquitto())('a broker that is away', () => {
+  test('for a day: nothing is lost, the backlog comes in order, and what happens now does not wait for it', async () => {
+    const mosquitto = await Mosquitto.start();
+    open.push(mosquitto);
+    // The day passes on a clock of its own; sockets, disk and broker are real.
+    let nowMs = START_MS;
+    const clock = { nowMs: () => nowMs };
+    const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
+    const spool = openSpool({ dir, gateway: 'main', clock, maxBatchReadings: 60 });
+    open.push({ stop: () => spool.close() });
+    const publisher = new Publisher({ spool, url: mosquitto.url, clock, windowBatches: 8, reconnectMs: 20 });
+    open.push({ stop: () => publisher.stop() });
+    publisher.start();
+    await vi.waitFor(() => expect(publisher.health().state).toBe('ok'), WAIT);
+    await mosquitto.kill();
+    await vi.waitFor(() => expect(publisher.health().state).toBe('down'), WAIT);
+    const away: number[] = [];
+    for (; nowMs < START_MS + dayMs; nowMs += 3_600_000) {
+      const hour = Array.from({ length: 3600 }, (_, second) => nowMs + 1000 * second);
+      away.push(...hour);
+      await spool.append(hour.map(reading));
+    }
+    expect(spool.size()).toBe(86_400);
+    expect(spool.health()).toMatchObject({ oldestS: 86_400, counters: { dropped: 0 } });
+
+    await mosquitto.resume();
+    const times = await ingest(mosquitto.url, 'main');
+    await vi.waitFor(() => expect(times.length).toBeGreaterThan(0), WAIT);
+    const isOld = (timeMs: number): boolean => timeMs < START_MS + dayMs;
+    nowMs += 1000;
+    await spool.append([reading(nowMs)]);
+    await vi.waitFor(() => expect(times).toContain(nowMs), WAIT);
+    const waitedFor = times.indexOf(nowMs);
+    await vi.waitFor(() => expect(spool.size()).toBe(0), WAIT);
+    // Each once, in order; the live one came before the backlog was through.
+    const backlog = [...new Set(times.filter(isOld))];
+    expect(backlog).toEqual(away);
+    expect(waitedFor).toBeLessThan(away.length);
+  });
+
+  test('in the middle: what it took and nobody stored is sent again', async () => {
+    const mosquitto = await Mosquitto.start();
+    open.push(mosquitto);
+    const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
+    const spool = openSpool({ dir, gateway: 'main', maxBatchReadings: 10 });
+    open.push({ stop: () => spool.close() });
+    const publisher = new Publisher({ spool, url: mosquitto.url, windowBatches: 8, reconnectMs: 20 });
+    open.push({ stop: () => publisher.stop() });
+    publisher.start();
+    await vi.waitFor(() => expect(publisher.health().state).toBe('ok'), WAIT);
+    await spool.append(Array.from({ length: 100 }, (_, n) => reading(START_MS + n)));
+    await vi.waitFor(() => expect(publisher.health().counters.sent).toBeGreaterThanOrEqual(8), WAIT);
+    await mosquitto.kill();
+    await vi.waitFor(() => expect(publisher.health().state).toBe('down'), WAIT);
+    await mosquitto.resume();
+    const times = await ingest(mosquitto.url, 'main');
+    await vi.waitFor(() => expect(spool.size()).toBe(0), WAIT);
+    expect([...new Set(times)].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 100 }, (_, n) => START_MS + n),
+    );
+  });
+});
