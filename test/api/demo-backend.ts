@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Reading } from '../../model/reading.ts';
 import { NEVER_RAISED } from '../../scenarios/alarms/journal.ts';
+import type { IntervalEdit } from '../../scenarios/runner/energy/energy-edits.ts';
 import type { CameraImage } from '../../scenarios/runner/smoke/image-archive.ts';
 import type { QuarantineItem } from '../../store/quarantine.ts';
 import { demoCondition } from './demo-condition.ts';
@@ -65,6 +66,11 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
       },
     },
     replay: async () => undefined,
+    enterReadings: async () => [],
+    energy: {
+      trail: () => [{ sequence: 1, entry: demoEdit(clock.nowMs()) }],
+      edit: async () => 2,
+    },
     condition: demoCondition(() => clock.nowMs()),
     images: demoImages(clock),
     alarms: {
@@ -81,6 +87,11 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
     version: '0.0.0-test',
   };
 }
+
+const demoEdit = (nowMs: number): IntervalEdit => ({
+  ...{ meter: 'gas-main', startMs: Math.floor(nowMs / 900_000) * 900_000 - 3_600_000, value: 12 },
+  ...{ by: 'operator', reason: 'meter was bridged', atMs: nowMs - 600_000 },
+});
 
 /** Every tag's reading of this moment. */
 export function readingsNow(plant: AppDeps['plant'], nowMs: number): Reading[] {
