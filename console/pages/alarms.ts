@@ -63,6 +63,9 @@ async function standing(context: PageContext): Promise<HTMLElement> {
   );
 }
 
+/** `clear` on a button is another word than of an alarm that cleared. */
+const eventWord = (event: string): string => (event === 'clear' ? 'alarmCleared' : event);
+
 async function journal({ view, signal }: PageContext): Promise<HTMLElement> {
   const lines = await api.alarmJournal(signal);
   const heads = [t('start'), t('alarms'), t('event'), t('by')].map((text) => h('th', { scope: 'col' }, text));
@@ -72,7 +75,7 @@ async function journal({ view, signal }: PageContext): Promise<HTMLElement> {
       {},
       h('th', { scope: 'row' }, formatTime(Date.parse(line.time), view.zone)),
       h('td', { title: line.alarm }, titleOf(view, line.alarm, line.alarm.split('.')[0] ?? '')),
-      h('td', {}, `${wordFor(line.event)} → ${wordFor(line.to)}`),
+      h('td', {}, `${wordFor(eventWord(line.event))} → ${wordFor(line.to)}`),
       h('td', {}, [line.by, line.note].filter((one) => one !== undefined).join(': ')),
     ),
   );

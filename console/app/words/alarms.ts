@@ -23,7 +23,7 @@ export const alarmWords = {
   latched: ['latched', '锁存'],
   'suppressed-by-design': ['suppressed by design', '设计抑制'],
   'out-of-service': ['out of service', '停用'],
-  clear: ['cleared', '恢复'],
+  alarmCleared: ['cleared', '恢复'],
   reset: ['reset', '复位'],
   unshelve: ['shelving ended', '搁置结束'],
   suppress: ['suppressed', '抑制'],
