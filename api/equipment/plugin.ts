@@ -10,6 +10,7 @@ import { LossesAnswer, MachineQuery } from './condition-schemas.ts';
 import { machineKpis } from './kpi.ts';
 import { KpiAnswer, KpiQuery } from './kpi-schemas.ts';
 import { TIME_RULE } from './machine-time.ts';
+import { recordingsPlugin } from './recordings.ts';
 import { equipmentRoutes } from './schemas.ts';
 
 /** Scenario 24: equipment. Reads what the runner wrote. */
@@ -32,6 +33,7 @@ export const equipmentPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
   });
 
   await app.register(conditionPlugin, { backend });
+  await app.register(recordingsPlugin, { backend });
 };
 
 const kpiSchema = {

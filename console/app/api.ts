@@ -30,7 +30,6 @@ import type {
 import type { UplinkAnswer } from '../../api/environment/uplink-schema.ts';
 import type {
   DiagnosisAnswer,
-  FeedbackAnswer,
   FleetMachine,
   ModelsAnswer,
   RulAnswer,
@@ -54,7 +53,6 @@ export type {
   CostAnswer,
   DemandAnswer,
   DiagnosisAnswer,
-  FeedbackAnswer,
   FleetMachine,
   HealthAnswer,
   LatestReading,
@@ -189,8 +187,6 @@ export const api = {
   models: async (asset: string, signal?: AbortSignal) =>
     (await get<ModelsAnswer>('equipment/models', { asset }, signal)).models,
   remainingLife: (asset: string, signal?: AbortSignal) => get<RulAnswer>('equipment/rul', { asset }, signal),
-  feedback: (asset: string, signal?: AbortSignal) =>
-    get<FeedbackAnswer>('equipment/feedback', { asset }, signal),
   giveFeedback: (body: { asset: string; verdict: string; fault?: string; since?: string; note?: string }) =>
     request('POST', 'equipment/feedback', {}, undefined, body),
   alarms: async (signal?: AbortSignal) => (await get<AlarmsAnswer>('alarms', {}, signal)).alarms,
