@@ -55,7 +55,7 @@ describe.skipIf(!hasMosquitto()).each(['DuckDB', 'InfluxDB'] as const)('%s behin
     [faults.brokerKilled, (path: ExternalPath) => path.restartBroker()],
   ] as const;
 
-  test.skipIf(isAway).each(kills)('%s', { timeout: 240_000 }, async (fault, kill) => {
+  test.skipIf(isAway).each(kills)('%s', { timeout: 400_000 }, async (fault, kill) => {
     const random = seeded(20);
     await run(fault, store, await target(`alone_${fault.length}`), async (path) => {
       for (let killed = 0; killed < KILLS; killed++) {
@@ -66,7 +66,7 @@ describe.skipIf(!hasMosquitto()).each(['DuckDB', 'InfluxDB'] as const)('%s behin
     });
   });
 
-  test.skipIf(isAway)(faults.halfOpenBroker, { timeout: 120_000 }, async () => {
+  test.skipIf(isAway)(faults.halfOpenBroker, { timeout: 240_000 }, async () => {
     let proxy: Awaited<ReturnType<typeof startTcpProxy>> | undefined;
     const wire = async (port: number): Promise<number> => {
       proxy = await startTcpProxy(port);

@@ -25,7 +25,7 @@ beforeAll(compileChildren);
 afterAll(() => influx?.stop());
 
 test('DuckDB: 20 SIGKILL of the whole platform in a row, nothing lost or doubled', {
-  timeout: 120_000,
+  timeout: 400_000,
 }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'plantscope-kill-'));
   const file = join(dir, 'readings.duckdb');
@@ -34,7 +34,7 @@ test('DuckDB: 20 SIGKILL of the whole platform in a row, nothing lost or doubled
 
 test.skipIf(!influx)(
   'InfluxDB: 20 SIGKILL of the whole platform in a row, nothing lost or doubled',
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const { url = '' } = influx ?? {};
     const address = { url, database: 'kill' };

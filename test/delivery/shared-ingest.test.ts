@@ -25,7 +25,7 @@ afterAll(async () => {
 
 test.skipIf(!influx || !hasMosquitto())(
   'mosquitto, two ingest processes sharing the load: one is killed, then the broker, then the gateway, and nothing is lost or doubled',
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const began = performance.now();
     const dir = (): string => mkdtempSync(join(tmpdir(), 'plantscope-shared-'));
