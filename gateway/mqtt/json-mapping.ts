@@ -3,6 +3,7 @@ import type { Tag } from '../../model/plant.ts';
 import type { Instant, Reading, ReadingOrigin } from '../../model/reading.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { statusCodes } from '../../model/status.ts';
+import { matchesFilter } from '../../mqtt/topic-filter.ts';
 import type { MqttSourceFile } from '../../plant/source-schema.ts';
 import { type Normalise, normaliserOf } from '../normalise.ts';
 import { atPointer } from './json-pointer.ts';
@@ -18,12 +19,14 @@ interface Field {
 /** A device that stored readings while it was away sends them as `{"records": [...]}` on `<topic>/history`. */
 const HISTORY_SUFFIX = '/history';
 
-/** JSON devices: each tag's address is `topic#/json/pointer`; one message may carry many tags. */
+/** JSON devices: each tag's address is `topic#/json/pointer`; one message may carry many tags; a topic level may be `+`. */
 export class JsonMapping implements MessageMapping {
   readonly filters: readonly string[];
   readonly #source: string;
   readonly #time: MqttSourceFile['time'];
   readonly #fieldsByTopic = new Map<string, Field[]>();
+  /** Topics with a level that may be anything. */
+  readonly #patterns: readonly (readonly [filter: string, fields: readonly Field[]])[];
 
   constructor(source: string, config: MqttSourceFile, tags: readonly Tag[]) {
     this.#source = source;
@@ -35,13 +38,14 @@ export class JsonMapping implements MessageMapping {
       this.#fieldsByTopic.set(topic, fields);
     }
     const topics = [...this.#fieldsByTopic.keys()];
+    this.#patterns = [...this.#fieldsByTopic].filter(([topic]) => topic.includes('+'));
     this.filters =
       config.topic === undefined ? topics.flatMap((t) => [t, t + HISTORY_SUFFIX]) : [config.topic];
   }
 
   map(topic: string, payload: Uint8Array, arrivalMs: number): Mapped {
-    const isHistory = topic.endsWith(HISTORY_SUFFIX) && !this.#fieldsByTopic.has(topic);
-    const fields = this.#fieldsByTopic.get(isHistory ? topic.slice(0, -HISTORY_SUFFIX.length) : topic);
+    const isHistory = topic.endsWith(HISTORY_SUFFIX) && !this.#fieldsOf(topic);
+    const fields = this.#fieldsOf(isHistory ? topic.slice(0, -HISTORY_SUFFIX.length) : topic);
     const text = new TextDecoder().decode(payload);
     const refuse = (reason: string, message: string, tag?: string): Refusal => ({
       ...{ reason, message, from: this.#source, where: topic, payload: text },
@@ -59,6 +63,14 @@ export class JsonMapping implements MessageMapping {
     const origin = isHistory ? 'history' : 'live';
     const mapped = records.map((record) => this.#mapRecord(record, fields, arrivalMs, origin, refuse));
     return { readings: mapped.flatMap((m) => m.readings), refusals: mapped.flatMap((m) => m.refusals) };
+  }
+
+  /** Those of the topic itself, else those of every pattern that takes it. */
+  #fieldsOf(topic: string): readonly Field[] | undefined {
+    const own = this.#fieldsByTopic.get(topic);
+    if (own) return own;
+    const fields = this.#patterns.filter(([filter]) => matchesFilter(filter, topic)).flatMap(([, of]) => of);
+    return fields.length > 0 ? fields : undefined;
   }
 
   #mapRecord(

@@ -110,3 +110,27 @@ test.each([
 ])('filter %s against %s', (filter, topic, expected) => {
   expect(matchesFilter(filter, topic)).toBe(expected);
 });
+
+test('a level of the topic may be any, for live readings and for history; an exact topic goes before', () => {
+  const { plant: wild, file: wildFile } = plantOf(`
+version: 1
+site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
+sources: { shop: { kind: mqtt, time: { pointer: /ts } } }
+areas:
+  - id: a
+    lines:
+      - id: l
+        assets:
+          - { id: fan, nature: rotating-machine, source: shop, base: 'gateways/+/fan#/', tags: { vibrationVelocity: } }
+          - { id: spare, nature: rotating-machine, source: shop, base: 'gateways/spare/fan#/', tags: { vibrationVelocity: } }
+`);
+  const wildMapping = new JsonMapping('shop', wildFile.sources.shop as MqttSourceFile, wild.tags);
+  const payload = Buffer.from('{"ts":1700000000000,"vibrationVelocity":2}');
+  const tagsOf = (topic: string) =>
+    wildMapping.map(topic, payload, 0).readings.map(({ tag, origin }) => `${tag} ${origin}`);
+  expect(wildMapping.filters).toContain('gateways/+/fan');
+  expect(tagsOf('gateways/7f/fan')).toEqual(['fan.vibrationVelocity live']);
+  expect(tagsOf('gateways/8a/fan/history')).toEqual(['fan.vibrationVelocity history']);
+  expect(tagsOf('gateways/spare/fan')).toEqual(['spare.vibrationVelocity live']);
+  expect(wildMapping.map('gateways/fan', payload, 0).refusals).toMatchObject([{ reason: 'unknown-topic' }]);
+});
