@@ -1,11 +1,11 @@
-import type { WriteDesk } from '../gateway/write-desk.ts';
 import type { PlantCalendar } from '../model/calendar.ts';
 import type { Clock } from '../model/clock.ts';
 import type { StationHealth } from '../model/health.ts';
 import type { UplinkStatus } from '../model/outlet-figures.ts';
 import type { Plant } from '../model/plant.ts';
-import type { Reading } from '../model/reading.ts';
+import type { Reading, ReadingValue } from '../model/reading.ts';
 import type { Refusal } from '../model/refusal.ts';
+import type { WriteEntry, WriteRequest } from '../model/write.ts';
 import type { Feedback } from '../scenarios/equipment/diagnosis/feedback.ts';
 import type { FaultRule } from '../scenarios/equipment/diagnosis/hypotheses.ts';
 import type { MachineModel } from '../scenarios/equipment/model/machine-model.ts';
@@ -68,7 +68,15 @@ export interface EnergyDesk extends Pick<EnergyEdits, 'trail'> {
 }
 
 /** Values to devices, with their audit trail. */
-export type Writes = Pick<WriteDesk, 'write' | 'read'>;
+export interface Writes {
+  /** @returns what was read back, in the tag's unit */
+  write(request: WriteRequest): Promise<ReadingValue>;
+  /** Newest first. */
+  read(query: {
+    readonly limit: number;
+    readonly before?: number;
+  }): readonly { readonly sequence: number; readonly entry: WriteEntry }[];
+}
 
 /** What every route may use. */
 export interface Backend {

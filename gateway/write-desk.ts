@@ -1,30 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { ReadingValue } from '../model/reading.ts';
-
-export type WrittenValue = number | boolean | string;
-
-/** One line of the audit trail: first what was asked, then, in a line of its own, how it ended. */
-export interface WriteEntry {
-  readonly timeMs: number;
-  readonly tag: string;
-  /** In the tag's unit. */
-  readonly value: WrittenValue;
-  readonly by: string;
-  readonly note?: string;
-  readonly outcome: 'asked' | 'written' | 'refused' | 'unconfirmed' | 'failed';
-  /** Of an outcome: sequence of the line that asked. */
-  readonly asked?: number;
-  readonly readBack?: ReadingValue;
-  readonly reason?: string;
-}
-
-export interface WriteRequest {
-  readonly tag: string;
-  readonly value: WrittenValue;
-  readonly by: string;
-  readonly note?: string;
-}
+import type { WriteEntry, WriteRequest, WrittenValue } from '../model/write.ts';
 
 /** The part of a journal (store/local-state.ts) that the trail needs. */
 export interface WriteTrail {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import type { WriteEntry } from '../../gateway/write-desk.ts';
 import { PlantscopeError } from '../../model/error.ts';
+import type { WriteEntry } from '../../model/write.ts';
 import type { Backend, Writes } from '../ports.ts';
 import {
   type WriteAnswer,
