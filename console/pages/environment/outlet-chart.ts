@@ -69,14 +69,15 @@ function hourLine(rows: readonly ResultAnswer[], field: string): LineData {
   return { times, values };
 }
 
+const newestLimit = (rows: readonly ResultAnswer[]): ResultAnswer['fields'] =>
+  rows.findLast(({ fields }) => 'limit' in fields)?.fields ?? {};
+
 function limitLines(rows: readonly ResultAnswer[]): LimitLine[] {
-  const { limit, limitLow, limitBasis, unit } =
-    rows.findLast(({ fields }) => 'limit' in fields)?.fields ?? {};
-  const basis = typeof limitBasis === 'string' ? `, ${limitBasis}` : '';
-  const text = (value: number): string =>
-    `${t('limit')} ${withUnit(formatNumber(value), String(unit ?? ''))}${basis}`;
+  const { limit, limitLow, unit } = newestLimit(rows);
   return [limit, limitLow].flatMap((value) =>
-    typeof value === 'number' ? [{ value, label: text(value) }] : [],
+    typeof value === 'number'
+      ? [{ value, label: `${t('limit')} ${withUnit(formatNumber(value), String(unit ?? ''))}` }]
+      : [],
   );
 }
 
@@ -85,5 +86,7 @@ function validityFacts(rows: readonly ResultAnswer[]): string {
   const valid = ended.filter(({ fields }) => fields.status !== 'invalid').length;
   const over = ended.filter(({ fields }) => fields.exceeded === true).length;
   const share = ended.length === 0 ? '' : ` (${formatShare(valid / ended.length)})`;
-  return `${t('validHours')} ${valid} / ${ended.length}${share} · ${over} h ${t('exceeded')}`;
+  const { limitBasis } = newestLimit(rows);
+  const basis = typeof limitBasis === 'string' ? ` · ${limitBasis}` : '';
+  return `${t('validHours')} ${valid} / ${ended.length}${share} · ${over} h ${t('exceeded')}${basis}`;
 }
