@@ -1,18 +1,38 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect, vi } from 'vitest';
 import type { ChildReport, ChildSetup } from './child-setup.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const compiled = join(root, 'dist-test-delivery', 'test', 'delivery', 'child.js');
+/** One a run, as the files of a run are tried side by side and must not write over each other's children. */
+const folder = join(root, 'dist-test-delivery', `run-${process.ppid}`);
+const compiled = join(folder, 'test', 'delivery', 'child.js');
 
-/** The children run compiled, as the product does: Node 20 reads no TypeScript. */
-export function compileChildren(): void {
+/** The children run compiled, as the product does: Node 20 reads no TypeScript. The first of a run compiles. */
+export async function compileChildren(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  if (!isFirst()) {
+    await vi.waitFor(() => expect(existsSync(join(folder, 'compiled'))).toBe(true), {
+      timeout: 50_000,
+      interval: 100,
+    });
+    return;
+  }
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [compiler, '-p', join(root, 'test', 'delivery')], {
-    cwd: root,
-    stdio: 'pipe',
-  });
+  const args = [compiler, '-p', join(root, 'test', 'delivery'), '--outDir', folder];
+  execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' });
+  writeFileSync(join(folder, 'compiled'), '');
+}
+
+function isFirst(): boolean {
+  try {
+    mkdirSync(join(folder, 'compiling'));
+    return true;
+  } catch {
+    return false; // another file of this run was before
+  }
 }
 
 /** A process of the delivery path that can be asked, stopped, and killed. */
