@@ -15,12 +15,12 @@ interface Events {
   }[];
 }
 
-const soon = { timeout: 40_000, interval: 100 };
+const soon = { timeout: 90_000, interval: 100 };
 
 afterAll(removeTemporaryFolders);
 
 test('an alarm of an OPC UA server reaches the API, through spool, broker and store', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const server = await startTestServer({ alarms: true });
   onTestFinished(() => server.kill());
