@@ -1,7 +1,8 @@
 import { qualityOf } from '../../model/status.ts';
 import { hourMs, type TimeWindow } from '../../model/window.ts';
-import type { RawPoint, TimeSeriesStore } from '../../store/time-series-store.ts';
+import type { RawPoint } from '../../store/time-series-store.ts';
 import type { Job, JobSubject } from './job.ts';
+import type { RunnerStore } from './read-ahead.ts';
 
 export type PointsByTag = ReadonlyMap<string, readonly RawPoint[]>;
 
@@ -24,7 +25,7 @@ export async function bridgeGaps(
   subject: JobSubject,
   window: TimeWindow,
   points: PointsByTag,
-  store: TimeSeriesStore,
+  store: RunnerStore,
   nowMs: number,
 ): Promise<Bridged> {
   const isWhole = subject.tags.every(({ id }) => spans(points.get(id) ?? [], window));
@@ -57,17 +58,19 @@ async function withEdges(
   subject: JobSubject,
   window: TimeWindow,
   points: PointsByTag,
-  store: TimeSeriesStore,
+  store: RunnerStore,
   nowMs: number,
 ): Promise<PointsByTag> {
   const edged = new Map<string, readonly RawPoint[]>();
   for (const { id } of subject.tags) {
     const own = points.get(id) ?? [];
-    const before = reachesStart(own, window) ? undefined : await nearest(job, id, window.startMs, -1, store);
+    const before = reachesStart(own, window)
+      ? undefined
+      : await nearest(job, id, window.startMs, -1, store, nowMs);
     // Nothing lies beyond the present: a live window asks for nothing.
     const isLive = window.endMs + job.reachMs >= nowMs;
     const after =
-      isLive || reachesEnd(own, window) ? undefined : await nearest(job, id, window.endMs, 1, store);
+      isLive || reachesEnd(own, window) ? undefined : await nearest(job, id, window.endMs, 1, store, nowMs);
     edged.set(id, [...(before ? [before] : []), ...own, ...(after ? [after] : [])]);
   }
   return edged;
@@ -79,11 +82,14 @@ async function nearest(
   tag: string,
   edgeMs: number,
   direction: -1 | 1,
-  store: TimeSeriesStore,
+  store: RunnerStore,
+  nowMs: number,
 ): Promise<RawPoint | undefined> {
   let searchedMs = reachMs;
   for (const untilMs of [...stepsH.map((hours) => hours * hourMs), bridgeMs]) {
     const [a, b] = [edgeMs + direction * searchedMs, edgeMs + direction * untilMs];
+    // Nothing lies beyond the present.
+    if (direction > 0 && a > nowMs) return undefined;
     const query = { tags: [tag], startMs: Math.min(a, b), endMs: Math.max(a, b) };
     const usable = ((await store.readings(query))[0]?.points ?? []).filter(isUsable);
     const found = direction < 0 ? usable.at(-1) : usable[0];

@@ -1,6 +1,7 @@
 import { hourMs, type TimeWindow } from '../../model/window.ts';
-import type { RawPoint, TimeSeriesStore } from '../../store/time-series-store.ts';
+import type { RawPoint } from '../../store/time-series-store.ts';
 import type { Job, JobSubject } from './job.ts';
+import type { RunnerStore } from './read-ahead.ts';
 
 type PointsByTag = ReadonlyMap<string, readonly RawPoint[]>;
 
@@ -16,7 +17,7 @@ export async function withHeldValues(
   subject: JobSubject,
   window: TimeWindow,
   points: PointsByTag,
-  store: TimeSeriesStore,
+  store: RunnerStore,
 ): Promise<PointsByTag> {
   const held = subject.tags.filter(({ quantity }) => job.holds?.includes(quantity));
   const completed = new Map(points);
@@ -29,7 +30,7 @@ export async function withHeldValues(
   return completed;
 }
 
-async function lastBefore(tag: string, endMs: number, store: TimeSeriesStore): Promise<RawPoint | undefined> {
+async function lastBefore(tag: string, endMs: number, store: RunnerStore): Promise<RawPoint | undefined> {
   let searchedMs = 0;
   for (const hours of stepsH) {
     const query = { tags: [tag], startMs: endMs - hours * hourMs, endMs: endMs - searchedMs };

@@ -3,10 +3,11 @@ import type { RawPoint, ResultRow } from '../../store/time-series-store.ts';
 import { bridgeGaps } from './gap-bridge.ts';
 import { withHeldValues } from './held-values.ts';
 import type { Job, JobReadings, JobRow, JobSubject } from './job.ts';
+import { identity, type RunnerStore } from './read-ahead.ts';
 import type { RunnerOptions } from './runner.ts';
 import type { Task } from './schedule.ts';
 
-type Parts = Pick<RunnerOptions, 'store' | 'clock' | 'onResults'>;
+type Parts = Pick<RunnerOptions, 'clock' | 'onResults'> & { readonly store: RunnerStore };
 type TimedRow = JobRow & { readonly timeMs: number };
 
 /**
@@ -144,8 +145,3 @@ const withRevision = (row: ResultRow, revision: number): ResultRow => ({
   ...row,
   fields: { ...row.fields, revision },
 });
-
-/** What a row is about: its measurement, series and time. */
-export function identity({ measurement, series, timeMs }: Omit<ResultRow, 'fields'>): string {
-  return JSON.stringify([measurement, timeMs, Object.entries(series).sort()]);
-}

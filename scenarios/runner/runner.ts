@@ -4,10 +4,11 @@ import type { StationHealth } from '../../model/health.ts';
 import type { Plant } from '../../model/plant.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
 import type { DirtyWindows, TakenSlot } from '../../store/dirty-windows.ts';
-import type { ResultRow, TimeSeriesStore } from '../../store/time-series-store.ts';
+import type { ResultRow } from '../../store/time-series-store.ts';
 import type { Job } from './job.ts';
+import { neighbours, type RunnerStore, readAhead } from './read-ahead.ts';
 import { runTask } from './run-task.ts';
-import { Schedule } from './schedule.ts';
+import { Schedule, type Task } from './schedule.ts';
 
 const SLOTS_A_ROUND = 2000;
 const IDLE_MS = 1000;
@@ -16,7 +17,7 @@ const OPEN_WINDOW_EVERY_MS = 60_000;
 
 export interface RunnerOptions {
   readonly plant: Plant;
-  readonly store: TimeSeriesStore;
+  readonly store: RunnerStore;
   readonly dirty: DirtyWindows;
   readonly jobs: readonly Job[];
   readonly clock: Clock;
@@ -80,14 +81,19 @@ export class Runner {
     const due = taken.filter((slot) => withOpen || !this.#isOpen(slot, nowMs));
     if (due.length === 0) return false;
     if (withOpen) this.#openRoundMs = nowMs;
-    for (const task of this.#schedule.tasks(due)) {
-      const rows = await runTask(task, this.#options);
-      this.#count(rows.length, rows.filter(({ fields }) => Number(fields.revision) > 1).length);
-      const stale = rows.flatMap((row) => this.#schedule.following(row, nowMs));
-      if (stale.length > 0) await dirty.mark(stale);
-    }
+    for (const group of neighbours(this.#schedule.tasks(due))) await this.#runGroup(group, nowMs);
     await dirty.settle(due);
     return true;
+  }
+
+  async #runGroup(group: readonly Task[], nowMs: number): Promise<void> {
+    const store = await readAhead(group, this.#options.store);
+    for (const task of group) {
+      const rows = await runTask(task, { ...this.#options, store });
+      this.#count(rows.length, rows.filter(({ fields }) => Number(fields.revision) > 1).length);
+      const stale = rows.flatMap((row) => this.#schedule.following(row, nowMs));
+      if (stale.length > 0) await this.#options.dirty.mark(stale);
+    }
   }
 
   #isOpen(slot: TakenSlot, nowMs: number): boolean {

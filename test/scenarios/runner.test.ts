@@ -66,7 +66,14 @@ test('intervals of a register add up to last minus first, each with method and c
   while (await runner.runOnce());
   const rows = await results('energy_interval');
   expect(rows.map((row) => row.fields)).toEqual(
-    [0, 1, 2, 3].map(() => ({ edition: 'none', value: 15, unit: 'kWh', completeness: 1, method: 'measured', revision: 1 })),
+    [0, 1, 2, 3].map(() => ({
+      edition: 'none',
+      value: 15,
+      unit: 'kWh',
+      completeness: 1,
+      method: 'measured',
+      revision: 1,
+    })),
   );
   expect(rows[0]?.series).toEqual({ asset: 'm1', carrier: 'electricity', quantity: 'activeEnergyTotal' });
   expect(dirty.size()).toBe(0);

@@ -7,7 +7,8 @@ import { hourMs, minuteMs, quarterHourMs, type TimeWindow } from '../../../model
 import type { ResultRow, TimeSeriesStore } from '../../../store/time-series-store.ts';
 import type { BaselineKind } from '../../energy/baseline.ts';
 import { TariffCalendar } from '../../energy/tariff-periods.ts';
-import { identity, revise, withdraw } from '../run-task.ts';
+import { identity } from '../read-ahead.ts';
+import { revise, withdraw } from '../run-task.ts';
 import { baselinePeriod, baselineRows, meterBaseline } from './baseline-series.ts';
 import { balanceRows, type DayContext, dayRow, passed } from './day-figures.ts';
 import { forecastRows, forecastSeries } from './forecast-series.ts';
