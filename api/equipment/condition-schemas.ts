@@ -6,6 +6,7 @@ const Machine = Type.String({ description: 'Id of the machine.', minLength: 1, m
 const orNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 
 export const MachineQuery = Type.Object({ asset: Machine, from: From, to: To }, closed);
+export const FeedbackQuery = Type.Object({ asset: Type.Optional(Machine) }, closed);
 export const AnyMachineQuery = Type.Object({ asset: Type.Optional(Machine), from: From, to: To }, closed);
 export const OneMachineQuery = Type.Object({ asset: Machine }, closed);
 

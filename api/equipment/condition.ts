@@ -160,7 +160,7 @@ export const conditionPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
     {
       schema: readingRoute(
         'What persons said of diagnoses, and precision and recall of each rule by it',
-        Object.assign(schema.AnyMachineQuery, {}),
+        schema.FeedbackQuery,
         schema.FeedbackAnswer,
       ),
     },

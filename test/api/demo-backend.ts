@@ -45,6 +45,15 @@ export function demoBackend(clock: Clock = systemClock): DemoBackend {
     },
     stations: () => demoStations(clock.nowMs()),
     quarantined,
+    writes: {
+      write: async ({ value }) => value,
+      read: () => [
+        {
+          sequence: 1,
+          entry: { timeMs: clock.nowMs(), tag: 'fan-1.speed', value: 900, by: 'test', outcome: 'written' },
+        },
+      ],
+    },
     quarantine: {
       list: ({ limit = 100 } = {}) => quarantined.slice(0, limit),
       groups: () =>

@@ -58,12 +58,20 @@ describe('every route', () => {
     const { get } = await testApp();
     const { paths } = await openApi(get);
     const span = '?from=2026-11-23T00:00:00Z&to=2026-11-23T06:00:00Z';
+    const recording = encodeURIComponent(`fan-1/vibrationWaveform/${Date.UTC(2026, 10, 24)}`);
     const urls: Readonly<Record<string, string>> = {
       '/api/v1/readings': `/api/v1/readings${span}&tags=fan-1.speed`,
       '/api/v1/results/{measurement}': `/api/v1/results/energy_interval${span}`,
       '/api/v1/energy/consumption': `/api/v1/energy/consumption${span}`,
       '/api/v1/energy/carbon': `/api/v1/energy/carbon${span}`,
       '/api/v1/energy/demand': `/api/v1/energy/demand${span}`,
+      '/api/v1/equipment/losses': `/api/v1/equipment/losses${span}&asset=fan-1`,
+      '/api/v1/equipment/states': `/api/v1/equipment/states${span}&asset=fan-1`,
+      '/api/v1/equipment/trend': `/api/v1/equipment/trend${span}&asset=fan-1&quantity=vibrationVelocity`,
+      '/api/v1/equipment/rul': '/api/v1/equipment/rul?asset=fan-1',
+      '/api/v1/equipment/models': '/api/v1/equipment/models?asset=fan-1',
+      '/api/v1/equipment/waveform': `/api/v1/equipment/waveform?id=${recording}`,
+      '/api/v1/equipment/spectrum': `/api/v1/equipment/spectrum?id=${recording}`,
     };
     const { images } = demoBackend({ nowMs: () => nowMs });
     const [image] = images?.archive.list() ?? [];
