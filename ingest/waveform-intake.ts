@@ -2,10 +2,9 @@ import { errorMessage } from '../model/error.ts';
 import type { Asset, Plant } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
 import {
+  isRecording,
   type MountingPoint,
   parseWaveform,
-  referredWaveform,
-  WAVEFORM_QUANTITIES,
   type WaveformDefaults,
   waveformReference,
 } from '../model/waveform.ts';
@@ -35,14 +34,6 @@ export function withWaveforms(store: Writer, waveforms: Pick<WaveformStore, 'put
       return [...refused, ...(kept.length === 0 ? [] : await store.write(kept))];
     },
   };
-}
-
-/** A reading that brings samples, not yet a reference. */
-export function isRecording({ tag, value }: Reading): boolean {
-  const quantity = tag.slice(tag.indexOf('.') + 1);
-  return (
-    WAVEFORM_QUANTITIES.has(quantity) && typeof value === 'string' && referredWaveform(value) === undefined
-  );
 }
 
 async function take(

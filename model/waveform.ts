@@ -1,4 +1,5 @@
 import { PlantscopeError } from './error.ts';
+import type { Reading } from './reading.ts';
 
 export type WaveformUnit = 'g' | 'm/s2' | 'mm/s' | 'A';
 
@@ -176,4 +177,12 @@ export const waveformReference = (id: string): string =>
 export function referredWaveform(text: string): string | undefined {
   const match = /^\{"waveform":"([^"\\]{1,200})"\}$/.exec(text);
   return match?.[1];
+}
+
+/** A reading that brings samples, not yet a reference. */
+export function isRecording({ tag, value }: Reading): boolean {
+  const quantity = tag.slice(tag.indexOf('.') + 1);
+  return (
+    WAVEFORM_QUANTITIES.has(quantity) && typeof value === 'string' && referredWaveform(value) === undefined
+  );
 }

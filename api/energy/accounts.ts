@@ -6,6 +6,7 @@ import { demandLimitKw, runningWindow } from '../../scenarios/runner/energy/dema
 import type { Backend } from '../ports.ts';
 import { readResults } from '../query/results.ts';
 import { spanOf } from '../query/span.ts';
+import { asTable } from '../query/table.ts';
 import { balanceOf } from './balance.ts';
 import { BalanceAnswer } from './balance-schemas.ts';
 import { billsOf } from './bills.ts';
@@ -16,7 +17,6 @@ import { CarbonAnswer, DemandAnswer, FigureQuery, type MeterDemand, TableQuery }
 import { carbonOf, demandOf } from './figures.ts';
 import { intervalRows, virtualRows } from './interval-rows.ts';
 import { ConsumptionAnswer, ConsumptionQuery } from './schemas.ts';
-import { asTable } from './table.ts';
 
 /** How much, what it cost, and what it emitted: consumption, balance, cost, carbon, demand. */
 export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { TableFormat } from '../query/table.ts';
 import { closed, From, IsoTime, To } from '../schemas/common.ts';
-import { TableFormat } from './table.ts';
 
 export const FigureQuery = Type.Object({ from: From, to: To }, closed);
 export const TableQuery = Type.Object({ from: From, to: To, format: TableFormat }, closed);

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
+import { asTable } from '../query/table.ts';
 import { type GroupBy, intensityOf } from './intensity.ts';
 import { IntensityAnswer, IntensityQuery } from './intensity-schemas.ts';
-import { asTable } from './table.ts';
 
 /** Energy by product, area, line, asset and shift, and per unit of output. */
 export const intensityRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {

@@ -6,6 +6,7 @@ import { intensityRoutes } from './intensity-routes.ts';
 import { loadRoutes } from './load-routes.ts';
 import { meterRoutes } from './meter-routes.ts';
 import { reportRoutes } from './report-routes.ts';
+import { tariffRoutes } from './tariff-routes.ts';
 import { veeRoutes } from './vee-routes.ts';
 
 /** Scenario 31: energy. Reads what the runner wrote. */
@@ -18,6 +19,7 @@ export const energyPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
     veeRoutes,
     meterRoutes,
     reportRoutes,
+    tariffRoutes,
   ];
   for (const routes of groups) await app.register(routes, { backend });
 };

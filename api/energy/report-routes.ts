@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
 import type { Backend } from '../ports.ts';
+import { asTable } from '../query/table.ts';
 import { monthOf } from './months.ts';
 import { reportOf, reportSheets } from './report.ts';
 import { ReportAnswer, ReportQuery } from './report-schemas.ts';
-import { asTable } from './table.ts';
 
 /** The monthly report; the console prints it. */
 export const reportRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {

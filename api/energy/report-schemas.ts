@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox';
+import { TableFormat } from '../query/table.ts';
 import { closed, IsoTime } from '../schemas/common.ts';
 import { CarrierBalanceSchema } from './balance-schemas.ts';
 import { MeterCostSchema, MonthBillSchema } from './cost-schemas.ts';
 import { CarbonRowSchema } from './figure-schemas.ts';
 import { IntensityGroupSchema } from './intensity-schemas.ts';
-import { TableFormat } from './table.ts';
 
 export const ReportQuery = Type.Object(
   {

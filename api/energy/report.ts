@@ -4,6 +4,7 @@ import type { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
 import { meterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
 import type { Backend } from '../ports.ts';
 import { readResults } from '../query/results.ts';
+import type { Sheet } from '../query/table.ts';
 import { balanceOf } from './balance.ts';
 import { baselineOf } from './baseline.ts';
 import { billsOf } from './bills.ts';
@@ -15,7 +16,6 @@ import { intervalRows } from './interval-rows.ts';
 import { meterUnit } from './meters.ts';
 import { monthName } from './months.ts';
 import type { Report } from './report-schemas.ts';
-import type { Sheet } from './table.ts';
 
 /** Everything that a month's energy report says, from the same functions as the single views. */
 export async function reportOf(

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { TableFormat } from '../query/table.ts';
 import { closed, From, IsoTime, To } from '../schemas/common.ts';
-import { TableFormat } from './table.ts';
 
 export const ConsumptionQuery = Type.Object(
   {

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { PlantscopeError } from '../../model/error.ts';
-import { sendTable } from '../energy/table.ts';
 import type { Backend } from '../ports.ts';
 import { sendAs } from '../query/answer.ts';
+import { sendTable } from '../query/table.ts';
 import { closed } from '../schemas/common.ts';
 import { type EmissionReport, emissionReport } from './report.ts';
 import { reportPage } from './report-page.ts';

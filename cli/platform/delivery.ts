@@ -8,9 +8,10 @@ import { type EmbeddedBroker, startEmbeddedBroker } from '../../ingest/embedded-
 import type { Ingest } from '../../ingest/ingest.ts';
 import { LiveReadings } from '../../ingest/live-readings.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
-import { isRecording, withWaveforms } from '../../ingest/waveform-intake.ts';
+import { withWaveforms } from '../../ingest/waveform-intake.ts';
 import { encodeStoredReport, storedTopic } from '../../model/batch.ts';
 import type { StationHealth } from '../../model/health.ts';
+import { isRecording } from '../../model/waveform.ts';
 import { SourceEvents } from '../../store/source-events.ts';
 import { brokerAddress } from './broker-address.ts';
 import { buildNorthbound } from './build-northbound.ts';

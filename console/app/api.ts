@@ -14,6 +14,7 @@ import type {
 import type { CommissioningAnswer, ManualAnswer, MetersAnswer } from '../../api/energy/meter-schemas.ts';
 import type { Report } from '../../api/energy/report-schemas.ts';
 import type { Consumption } from '../../api/energy/schemas.ts';
+import type { TariffAnswer } from '../../api/energy/tariff-routes.ts';
 import type { EditsAnswer, VeeAnswer } from '../../api/energy/vee-schemas.ts';
 import type { ImagesAnswer } from '../../api/environment/image-schemas.ts';
 import type {
@@ -156,6 +157,7 @@ export const api = {
     ).json()) as ManualAnswer,
   commissioning: (signal?: AbortSignal) => get<CommissioningAnswer>('energy/commissioning', {}, signal),
   energyReport: (query: Query, signal?: AbortSignal) => get<Report>('energy/report', query, signal),
+  tariff: (query: Query, signal?: AbortSignal) => get<TariffAnswer>('energy/tariff', query, signal),
   permits: async (signal?: AbortSignal) => (await get<PermitsAnswer>('environment/permits', {}, signal)).rows,
   uplink: async (signal?: AbortSignal) => (await get<UplinkAnswer>('environment/uplink', {}, signal)).rows,
   outlets: async (signal?: AbortSignal) => (await get<OutletsAnswer>('environment/outlets', {}, signal)).rows,

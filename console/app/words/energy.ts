@@ -24,4 +24,8 @@ export const energyWords = {
   demandRunning: ['Demand, 15 min', '15分钟需量'],
   costToday: ['Electricity cost today', '今日电费'],
   carbonToday: ['Emissions today', '今日碳排放'],
+  drillHint: [
+    'Click a meter to see what lies below it; click the leftmost one to go back up.',
+    '点击计量表查看其下级;点击最左侧的表返回上级。',
+  ],
 } as const satisfies Vocabulary;

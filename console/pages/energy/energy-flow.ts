@@ -1,5 +1,6 @@
 import type { Consumption } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
+import { h } from '../../app/dom.ts';
 import { formatNumber, withUnit } from '../../app/format.ts';
 import { t } from '../../app/language.ts';
 import { assetName } from '../../app/plant-view.ts';
@@ -14,9 +15,14 @@ interface Flow {
   readonly value: number;
 }
 
-/** The tree of meters as a Sankey: what a meter measured beyond its branches goes to "losses and unmetered". */
+/**
+ * The tree of meters as a Sankey: what a meter measured beyond its branches goes to "losses and unmetered". A click on a meter
+ * shows what lies below it, a click on the one at the left goes back up.
+ */
 export function energyFlow(context: PageContext, meters: readonly Consumption[]): HTMLElement {
-  const flows = flowsOf(meters);
+  const all = flowsOf(meters);
+  const top = context.query.get('below') ?? undefined;
+  const flows = top === undefined ? all : below(top, all);
   if (flows.length === 0) return emptyState(t('nothing'));
   const unit = meters[0]?.unit ?? 'kWh';
   const names = [...new Set(flows.flatMap(({ source, target }) => [source, target]))];
@@ -58,7 +64,22 @@ export function energyFlow(context: PageContext, meters: readonly Consumption[])
         `${labelOfNode(source)} → ${labelOfNode(target)}: ${formatNumber(value)} ${unit}`,
     )
     .join('; ');
-  return richChart(option, { height: 300, label }, context.signal);
+  const onClick = (name: string): void => {
+    if (name === top) context.go({ below: meters.find(({ asset }) => asset === top)?.parent });
+    else if (all.some(({ source }) => source === name)) context.go({ below: name });
+  };
+  return h(
+    'div',
+    {},
+    richChart(option, { height: 300, label, onClick }, context.signal),
+    h('p', { class: 'muted' }, t('drillHint')),
+  );
+}
+
+/** The flows of a meter and of everything under it. */
+function below(top: string, flows: readonly Flow[]): Flow[] {
+  const own = flows.filter(({ source }) => source === top);
+  return [...own, ...own.flatMap(({ target }) => below(target, flows))];
 }
 
 function flowsOf(meters: readonly Consumption[]): Flow[] {

@@ -1,10 +1,13 @@
+import { dayMs } from '../../../model/window.ts';
+import { api } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h } from '../../app/dom.ts';
-import { t } from '../../app/language.ts';
+import { t, wordFor } from '../../app/language.ts';
 import { assetName } from '../../app/plant-view.ts';
-import { seriesColor } from '../../app/theme-choice.ts';
+import { cssColor, seriesColor } from '../../app/theme-choice.ts';
+import { spanQuery } from '../../app/time-range.ts';
 import { lineChart } from '../../charts/line-chart.ts';
-import type { LimitLine } from '../../charts/line-plugins.ts';
+import type { Band, LimitLine } from '../../charts/line-plugins.ts';
 import { timeBands } from '../../charts/time-bands.ts';
 import { chartLegend } from '../../parts/chart-legend.ts';
 import { emptyState } from '../../parts/states.ts';
@@ -21,7 +24,7 @@ export async function loadCurve(context: PageContext): Promise<HTMLElement> {
     .slice(0, 6);
   const tags = ordered.flatMap((asset) => view.tag.get(`${asset.id}.activePower`) ?? []);
   if (tags.length === 0) return emptyState(t('nothing'));
-  const loaded = await loadTrend(tags, range, undefined, signal);
+  const [loaded, bands] = await Promise.all([loadTrend(tags, range, undefined, signal), priceBands(context)]);
   const lines = loaded.map(({ tag, data }, index) => ({
     label: assetName(view, tag.asset),
     data,
@@ -36,7 +39,7 @@ export async function loadCurve(context: PageContext): Promise<HTMLElement> {
       syncKey: 'energy',
       label: t('loadCurve'),
       lines,
-      bands: timeBands(view, range),
+      bands: bands.length > 0 ? bands : timeBands(view, range),
       limits: declaredDemand(context),
       onZoom: ({ startMs, endMs }) =>
         go({ range: undefined, from: view.calendar.toIso(startMs), to: view.calendar.toIso(endMs) }),
@@ -49,6 +52,23 @@ export async function loadCurve(context: PageContext): Promise<HTMLElement> {
     chartLegend(lines.map((line, index) => ({ ...line, href: `/trend?tags=${tags[index]?.tag ?? ''}` }))),
     chart.element,
   );
+}
+
+/** Up to this span each price has room for its name. */
+const PRICES_UP_TO_MS = 3 * dayMs;
+/** The dearer, the darker; what is cheapest stays clear. */
+const bandOf: Readonly<Record<string, string>> = { sharp: 'band-other', peak: 'band-other', flat: 'band' };
+
+/** The tariff's periods behind the curve, where the plant has a tariff and the span is short enough to tell them apart. */
+async function priceBands({ range, signal }: PageContext): Promise<Band[]> {
+  if (range.endMs - range.startMs > PRICES_UP_TO_MS) return [];
+  const { windows, currency } = await api.tariff(spanQuery(range), signal);
+  return windows.map(({ start, end, period, price }) => ({
+    startMs: Date.parse(start),
+    endMs: Date.parse(end),
+    color: cssColor(bandOf[period] ?? 'surface'),
+    label: `${wordFor(`period-${period}`)} ${price} ${currency ?? ''}`,
+  }));
 }
 
 function declaredDemand({ view }: PageContext): LimitLine[] {

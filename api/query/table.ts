@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { csvOf } from '../query/csv.ts';
+import { csvOf } from './csv.ts';
 
 type Cell = string | number | boolean | undefined;
 export type TableRow = Readonly<Record<string, Cell>>;
