@@ -158,7 +158,18 @@ export class ModelKeeper {
     return model;
   }
 
-  /** Stretches without a fault that was told and below zone C, but for those of a diagnosis that a person rejected. */
+  /**
+   * From a new normal on that no model has learned yet, what is told rests on what the machine was before. As with a rejected
+   * diagnosis, the person's word counts.
+   */
+  #unlearned(asset: string): TimeWindow[] {
+    const { models, feedback } = this.#options;
+    const sinceMs = feedback.newNormalOf(asset)?.sinceMs;
+    const isLearned = (models.versions(asset).at(-1)?.trainedFromMs ?? 0) >= (sinceMs ?? 0);
+    return sinceMs === undefined || isLearned ? [] : [{ startMs: sinceMs, endMs: Number.POSITIVE_INFINITY }];
+  }
+
+  /** Stretches without a fault that was told and below zone C, but for what a person rejected or declared the new normal. */
   async #healthyRows(asset: Asset, span: TimeWindow): Promise<readonly ResultRow[]> {
     const { store, feedback } = this.#options;
     const where = { asset: asset.id };
@@ -168,7 +179,7 @@ export class ModelKeeper {
       store.results({ measurement: 'vibration_severity', where, ...span }),
     ]);
     const rough = severities.filter(({ fields }) => fields.zone === 'C' || fields.zone === 'D');
-    const rejected = feedback.rejectedWindows(asset.id);
+    const rejected = [...feedback.rejectedWindows(asset.id), ...this.#unlearned(asset.id)];
     const faulty = [...saidRows(diagnoses), ...rough]
       .filter(({ timeMs }) => !rejected.some(({ startMs, endMs }) => timeMs >= startMs && timeMs < endMs))
       .map(({ timeMs }) => timeMs);
