@@ -141,9 +141,9 @@ describe('a lane', () => {
     const sentUpToMs = () => bench.uplink?.status()[0]?.lanes[0]?.sentUpToMs;
     await patiently(() => expect(sentUpToMs()).toBe(beginMs + 2 * hourMs));
     bench.clock.ms += 2 * hourMs;
-    await patiently(() => expect(platform.acknowledged.size).toBeGreaterThan(0));
-    const times = [...platform.acknowledged.keys()].map((key) => key.split(' ')[2]);
-    expect(times).toContain(formatTime(beginMs + 2 * hourMs));
+    // An answer under way at the stop may still count what was sent before it.
+    const times = () => [...platform.acknowledged.keys()].map((key) => key.split(' ')[2]);
+    await patiently(() => expect(times()).toContain(formatTime(beginMs + 2 * hourMs)));
   });
 
   it.each(['parts', 'messages'] as const)(
