@@ -34,14 +34,27 @@ function withProblem<S extends { readonly response?: unknown }>(schema: S | unde
   return { ...schema, response } as unknown as S;
 }
 
-/** Where `format=csv` is offered, the answer has two media types. */
+const tableTypes = {
+  json: 'application/json',
+  html: 'text/html',
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
+
+/** Where a `format` may be asked for, the answer has as many media types. */
 function withTable<S extends { readonly querystring?: unknown; readonly response?: unknown }>(
   schema: S | undefined,
 ): S | undefined {
   const { format } = queryProperties(schema);
   const { 200: ok, ...others } = (schema?.response ?? {}) as Readonly<Record<string, TSchema>>;
   if (!schema || format === undefined || ok === undefined) return schema;
-  const content = { 'application/json': { schema: ok }, 'text/csv': { schema: { type: 'string' } } };
+  const { anyOf = [] } = format as { readonly anyOf?: readonly { readonly const?: string }[] };
+  const choices = anyOf.map((one) => one.const);
+  const content = Object.fromEntries(
+    Object.entries(tableTypes).flatMap(([name, type]) =>
+      choices.includes(name) ? [[type, { schema: name === 'json' ? ok : { type: 'string' } }]] : [],
+    ),
+  );
   return { ...schema, response: { ...others, 200: { description: 'The rows', content } } };
 }
 

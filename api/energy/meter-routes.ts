@@ -123,7 +123,7 @@ const csvSchema = {
   tags,
   consumes: ['text/csv'],
   querystring: Type.Object({ confirmed: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
-  body: Type.String({ maxLength: 1_000_000 }),
+  body: Type.String({ maxLength: 250_000 }),
   response: { 200: ManualAnswer },
 };
 const commissioningSchema = {

@@ -5,12 +5,12 @@ import { hasSchemathesis, runSchemathesis } from '../peers/schemathesis.ts';
 import { startProcess } from './process.ts';
 import { freePort, newDataFolder } from './test-platform.ts';
 
-/** The demo plant on ports of its own. */
+/** The demo plant on ports of its own, with an hour of history: enough to ask for, and soon there. */
 async function demoPlantFile(folder: string): Promise<string> {
   const text = readFileSync(new URL('../../plant.yaml', import.meta.url), 'utf8');
   const path = join(folder, 'plant.yaml');
   const [opcua, broker] = [await freePort(), await freePort()];
-  const ownPorts = text.replace(/:4842\b/g, `:${opcua}`);
+  const ownPorts = text.replace(/:4842\b/g, `:${opcua}`).replaceAll('backfill: 3d', 'backfill: 1h');
   writeFileSync(path, `broker: { kind: embedded, port: ${broker} }\n${ownPorts}`);
   return path;
 }
