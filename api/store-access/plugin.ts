@@ -4,12 +4,16 @@ import { PlantscopeError } from '../../model/error.ts';
 import type { Backend, StoreAccess } from '../ports.ts';
 import { StoreRequest } from './request.ts';
 
+/** As many tags by name as a request may ask for. */
+const BODY_LIMIT_BYTES = 8 * 1_048_576;
+
 /** For the commands that read a store which only its platform may open: export, store status, migrate. */
 export const storeAccessPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (
   app,
   { backend },
 ) => {
-  app.post('/store/read', { schema, config: { role: 'admin' } as const }, async ({ body }) => {
+  const options = { schema, config: { role: 'admin' } as const, bodyLimit: BODY_LIMIT_BYTES };
+  app.post('/store/read', options, async ({ body }) => {
     if (backend.storeAccess) return { answer: await answerOf(backend.storeAccess, body) };
     throw new PlantscopeError('not-available', 'This service does not give its store away');
   });
