@@ -1,30 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import Type, { type Static } from 'typebox';
 import { PlantscopeError } from '../../model/error.ts';
 import { dayMs } from '../../model/window.ts';
 import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
 import type { Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
-import { IsoTime } from '../schemas/common.ts';
 import { FigureQuery } from './figure-schemas.ts';
+import { TariffAnswer } from './tariff-schemas.ts';
 
 const LONGEST_MS = 40 * dayMs;
-
-export const TariffAnswer = Type.Object({
-  tariff: Type.Optional(Type.String({ description: 'Left out where the plant file has none.' })),
-  currency: Type.Optional(Type.String()),
-  windows: Type.Array(
-    Type.Object({
-      start: IsoTime,
-      end: IsoTime,
-      period: Type.String({ description: '尖 sharp, 峰 peak, 平 flat, 谷 valley, 深谷 deepValley.' }),
-      price: Type.Number({ description: 'Of a kWh, in the currency.' }),
-      edition: Type.String({ description: 'Document of the tariff version.' }),
-    }),
-    { description: 'Stretches of one price, in order. Days before the first version have none.' },
-  ),
-});
-export type TariffAnswer = Static<typeof TariffAnswer>;
 
 /** When which price holds: what lies behind a load curve. */
 export const tariffRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {

@@ -14,7 +14,7 @@ import type {
 import type { CommissioningAnswer, ManualAnswer, MetersAnswer } from '../../api/energy/meter-schemas.ts';
 import type { Report } from '../../api/energy/report-schemas.ts';
 import type { Consumption } from '../../api/energy/schemas.ts';
-import type { TariffAnswer } from '../../api/energy/tariff-routes.ts';
+import type { TariffAnswer } from '../../api/energy/tariff-schemas.ts';
 import type { EditsAnswer, VeeAnswer } from '../../api/energy/vee-schemas.ts';
 import type { ImagesAnswer } from '../../api/environment/image-schemas.ts';
 import type {
