@@ -71,7 +71,7 @@ async function populated(link) {
   };
   const tags = await get('/api/v1/tags');
   const numbers = tags.filter(({ kind }) => kind === 'number').map(({ tag }) => tag);
-  // A recording of vibration comes each half hour: it has no quarter hours to fill.
+  // Recordings of vibration are no curve on the overview: one comes each minute, and one each half hour of the past.
   const others = tags
     .filter(({ kind, tag }) => kind !== 'number' && !tag.endsWith('Waveform'))
     .map(({ tag }) => tag);
@@ -79,10 +79,9 @@ async function populated(link) {
     const latest = await get('/api/v1/latest');
     const live = new Set(latest.map((entry) => entry.tag));
     const full = new Set([...(await filledByCount(get, numbers)), ...(await filledByPoints(get, others))]);
-    const waiting = tags
-      .map(({ tag }) => tag)
-      .filter((id) => !live.has(id) || !(full.has(id) || id.endsWith('Waveform')));
-    if (waiting.length === 0) return tags.length;
+    const curves = tags.map(({ tag }) => tag).filter((id) => !id.endsWith('Waveform'));
+    const waiting = curves.filter((id) => !live.has(id) || !full.has(id));
+    if (waiting.length === 0) return curves.length;
     if (performance.now() - starting > 180_000) throw new Error(`still waiting for ${waiting.join(', ')}`);
     await delay(250);
   }
