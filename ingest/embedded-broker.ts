@@ -12,34 +12,10 @@ import { gatewayOfBatchTopic } from '../model/batch.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { Station, StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
-import type { Refusal } from '../model/refusal.ts';
 import { coversFilter, matchesFilter } from '../mqtt/topic-filter.ts';
-import type { BrokerClient, BrokerCredentials } from './broker-credentials.ts';
+import type { BrokerClient } from './broker-credentials.ts';
+import type { EmbeddedBrokerOptions } from './embedded-broker-options.ts';
 import { InOrder } from './in-order.ts';
-
-export interface EmbeddedBrokerOptions {
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** PEM. With `ca`, a client needs a certificate of it. */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
-  readonly credentials: BrokerCredentials;
-  /** Whether a mapping of an MQTT source claims the topic. */
-  readonly isDeviceTopic: (topic: string) => boolean;
-  /** Resolves once the spool (or the quarantine) holds what the payload says: then the device is acknowledged. */
-  readonly onDevicePublish: (topic: string, payload: Buffer, clientId: string) => Promise<void>;
-  /** Takes a batch of a gateway over. Resolves when there is room for the next, not when it is stored (see ingest). */
-  readonly onBatch: (gateway: string, payload: Buffer) => Promise<void>;
-  readonly quarantine: { put(refusals: readonly Refusal[]): Promise<void> };
-  /** A longer payload goes to the quarantine, cut, and is acknowledged. */
-  readonly maxPayloadBytes?: number;
-  /** Other bounds for single topics, such as a camera's; undefined leaves the general one. */
-  readonly maxPayloadBytesOf?: (topic: string) => number | undefined;
-  readonly maxClients?: number;
-  readonly maxRetained?: number;
-  readonly onTrouble?: (message: string) => void;
-}
 
 export interface EmbeddedBroker extends Station {
   /** `mqtt://127.0.0.1:1883` or `mqtts://...` */

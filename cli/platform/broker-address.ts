@@ -1,4 +1,4 @@
-import type { EmbeddedBrokerOptions } from '../../ingest/embedded-broker.ts';
+import type { EmbeddedBrokerOptions } from '../../ingest/embedded-broker-options.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import { DEFAULT_BROKER_PORT } from './free-ports.ts';
 

@@ -58,6 +58,7 @@ export class LiveFeed {
 
   /** Unknown health (no answer) makes old values look stale, which is what they then are. */
   async #askHealth(): Promise<void> {
+    // Without an answer nothing is known of the stations; the stream's own state says that the platform is away.
     this.health = await api.health().catch(() => undefined);
     if (this.health) for (const listener of this.#healthListeners) listener(this.health);
   }

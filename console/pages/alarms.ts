@@ -33,6 +33,7 @@ function liveRegion(load: () => Promise<HTMLElement>, signal: AbortSignal, rows:
   const stream = new EventSource('/api/v1/alarms/stream');
   let settling: ReturnType<typeof setTimeout> | undefined;
   const refresh = async (): Promise<void> => {
+    // What stands stays where this fails; the next alarm, or the reader, tries again.
     const content = await load().catch(() => undefined);
     if (content && !signal.aborted) host.replaceChildren(content);
   };

@@ -75,6 +75,7 @@ export class MessageOrder<Message> {
     this.#isFetching = true;
     while (this.#early.size > 0 && this.#next !== undefined) {
       const wanted = this.#next;
+      // A server that no longer has it, or does not answer, gives none: the loss is counted, and history closes it.
       const message = await this.#options.fetch(wanted).catch(() => undefined);
       // It, or one far off, may have come by itself meanwhile.
       if (wanted !== this.#next) continue;

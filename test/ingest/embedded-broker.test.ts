@@ -6,11 +6,8 @@ import { join } from 'node:path';
 import { connectAsync, connect as connectMqtt, type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, expect, test, vi } from 'vitest';
 import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credentials.ts';
-import {
-  type EmbeddedBroker,
-  type EmbeddedBrokerOptions,
-  startEmbeddedBroker,
-} from '../../ingest/embedded-broker.ts';
+import { type EmbeddedBroker, startEmbeddedBroker } from '../../ingest/embedded-broker.ts';
+import type { EmbeddedBrokerOptions } from '../../ingest/embedded-broker-options.ts';
 import type { Refusal } from '../../model/refusal.ts';
 
 const stops: (() => Promise<unknown>)[] = [];

@@ -84,6 +84,7 @@ export class SmokeWatch {
       throw new PlantscopeError('busy', `${this.#waiting} pictures wait already`, { retryable: true });
     this.#waiting += 1;
     const done = this.#turn.then(() => this.#read(camera, bytes, timeMs));
+    // Whoever sent the picture is told of a failure; the next one's turn comes all the same.
     this.#turn = done.catch(() => undefined).finally(() => (this.#waiting -= 1));
     return await done;
   }
