@@ -170,7 +170,9 @@ export async function concentrationsNow(backend: Reader & Pick<Backend, 'live'>)
       const flag = newest.get(`${outlet.id}.dataFlag`)?.value;
       return hours.map(({ asset, pollutant, rows: own }) => {
         const reading = newest.get(`${asset}.${pollutant}`);
-        const hour = own.findLast(({ fields }) => typeof fields.value === 'number') ?? own.at(-1);
+        const hour =
+          own.findLast(({ fields }) => typeof fields.value === 'number' && fields.status !== 'invalid') ??
+          own.at(-1);
         const fields = hour?.fields ?? {};
         const number = (name: string, as: string) =>
           typeof fields[name] === 'number' ? { [as]: fields[name] } : {};

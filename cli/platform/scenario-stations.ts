@@ -33,7 +33,11 @@ export function openScenarioStations(foundation: Foundation, stops: Stops): Scen
   stops.add(() => condition.keeper.stop());
   const energy = openEnergy({ ...foundation, dirty, onResults: (rows) => alarms.results(rows) });
   stops.add(() => energy.stop());
-  const environment = openEnvironmentWatch({ ...foundation, onResults: (rows) => alarms.results(rows) });
+  const environment = openEnvironmentWatch({
+    ...foundation,
+    dirty,
+    onResults: (rows) => alarms.results(rows),
+  });
   stops.add(() => environment.stop());
   const runner = new Runner({
     ...{ plant, store, clock, dirty },
@@ -42,6 +46,7 @@ export function openScenarioStations(foundation: Foundation, stops: Stops): Scen
       alarms.results(rows);
       energy.results(rows);
       condition.results(rows);
+      environment.results(rows);
     },
   });
   stops.add(() => runner.stop());

@@ -56,7 +56,7 @@ export async function startScenarioService(
   alarms.start();
   const leaveLive = polled.live.subscribe((readings) => alarms.readings(readings));
   const environment = openEnvironmentWatch({
-    ...{ plant, store, state, folder, calendar, clock },
+    ...{ plant, store, state, folder, calendar, clock, dirty: state.dirtyWindowsOf('environment') },
     onResults: (rows) => alarms.results(rows),
   });
   const leaveBroker = watches ? subscribeToImages(parts, environment.images) : undefined;
@@ -69,6 +69,7 @@ export async function startScenarioService(
           onResults: (rows) => {
             alarms.results(rows);
             condition.results(rows);
+            if (watches) environment.results(rows);
             if (meters) energy.results(rows);
           },
         });

@@ -9,6 +9,7 @@ export type InvalidCause =
   | 'calibration'
   | 'over-range'
   | 'communication'
+  | 'drift'
   | 'missing';
 
 export type MinuteClass = 'valid' | 'stopped' | InvalidCause;
@@ -26,7 +27,11 @@ export const FLAG_CLASS: Readonly<Record<DataFlag, MinuteClass>> = {
 };
 
 /** Causes under which the instrument itself is not to be trusted (失控); the others are missing data. */
-export const OUT_OF_CONTROL: ReadonlySet<InvalidCause> = new Set<InvalidCause>(['fault', 'over-range']);
+export const OUT_OF_CONTROL: ReadonlySet<InvalidCause> = new Set<InvalidCause>([
+  'fault',
+  'over-range',
+  'drift',
+]);
 
 /** The flag that a letter means; lower case occurs in the field. Undefined for any other text. */
 export function parseDataFlag(text: string): DataFlag | undefined {

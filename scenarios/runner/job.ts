@@ -21,13 +21,23 @@ export interface Job {
   /** Quantities whose last value before a window still holds in it, such as a data flag. */
   readonly holds?: readonly string[];
   /** Derived figures of the same asset that it builds on, and how far back. */
-  readonly builtOn?: readonly { readonly measurement: string; readonly backMs: number }[];
+  readonly builtOn?: readonly BuiltOn[];
   /** Its rows stay where their evidence is gone (a waveform that was not kept). Default: they are withdrawn. */
   readonly keepsRows?: true;
   /** The assets it speaks of, each with the tags it reads. */
   subjects(plant: Plant): readonly JobSubject[];
   /** @param readings points of each tag over the window and its reach, by ascending time */
   compute(subject: JobSubject, window: TimeWindow, readings: JobReadings): readonly JobRow[];
+}
+
+export interface BuiltOn {
+  readonly measurement: string;
+  readonly backMs: number;
+  /**
+   * How far ahead, for figures that turn what came before them. Which windows they turn only their watch knows: it marks
+   * them, the schedule does not.
+   */
+  readonly aheadMs?: number;
 }
 
 export interface JobSubject {
@@ -42,7 +52,7 @@ export interface JobReadings {
   of(quantity: string): readonly RawPoint[];
   /** By the tag's id, for a tag of another asset among the subject's. */
   ofTag(id: string): readonly RawPoint[];
-  /** Of a measurement named in `builtOn`, by ascending time, as far as the window's end. */
+  /** Of a measurement named in `builtOn`, by ascending time, as far as the window's end, or ahead of it. */
   rows(measurement: string): readonly ResultRow[];
   /** Now, for a window that is still open. */
   readonly nowMs: number;

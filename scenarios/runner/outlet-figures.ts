@@ -25,9 +25,11 @@ const HEARD_MS = 2 * minuteMs;
 const FLAG_REACH_MS = 2 * hourMs;
 
 /** Flag of an hour that is not valid, by what it was lost to (the `method` of its row). */
-const flagOfCause = new Map<string, DataFlag>(
-  (Object.entries(FLAG_CLASS) as [DataFlag, string][]).map(([flag, cause]) => [cause, flag]),
-);
+const flagOfCause = new Map<string, DataFlag>([
+  ...(Object.entries(FLAG_CLASS) as [DataFlag, string][]).map(([flag, cause]) => [cause, flag] as const),
+  // No letter means a failed drift check; the instrument is at fault.
+  ['drift', 'D'],
+]);
 const flagOfStatus = new Map<StatusCode, DataFlag>([
   [statusCodes.badOutOfService, 'M'],
   [statusCodes.badNoCommunication, 'B'],

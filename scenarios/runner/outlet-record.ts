@@ -51,11 +51,17 @@ function stackHourOf(startMs: number, pollutant: string, row: ResultRow | undefi
 
 function itemOf({ fields }: ResultRow, number: (name: string) => number | undefined): StackHourItem {
   const status = fields.status as HourStatus;
-  const [measuredMgPerM3, correctedMgPerM3, massKg] = [number('measured'), number('value'), number('massKg')];
+  const outOfControl = fields.outOfControl === true;
+  // A store merges the fields of a revised row: an hour taken back still shows what it once had.
+  const known = (name: string, isTakenBack: boolean) => (isTakenBack ? undefined : number(name));
+  const [measuredMgPerM3, correctedMgPerM3] = ['measured', 'value'].map((name) =>
+    known(name, status === 'invalid'),
+  );
+  const massKg = known('massKg', outOfControl);
   return {
     status,
     ...(status === 'invalid' && { cause: String(fields.method) as InvalidCause }),
-    outOfControl: fields.outOfControl === true,
+    outOfControl,
     validMinutes: Math.round((number('completeness') ?? 0) * 60),
     oxygenGuarded: fields.oxygenGuarded === true,
     ...(measuredMgPerM3 !== undefined && { measuredMgPerM3 }),

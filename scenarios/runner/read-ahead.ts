@@ -91,20 +91,26 @@ function firstAt(points: readonly { readonly timeMs: number }[], timeMs: number)
   return low;
 }
 
-/** The job's own rows, and those it builds on as far back as it looks. */
+/** The job's own rows, and those it builds on as far as it looks. */
 async function resultsOf(
   group: readonly Task[],
   hull: TimeWindow,
   store: RunnerStore,
 ): Promise<ReadonlyMap<string, KnownRows>> {
-  const backMs = new Map<string, number>();
+  const reach = new Map<string, { readonly backMs: number; readonly aheadMs: number }>();
+  const widen = (measurement: string, backMs: number, aheadMs: number): void => {
+    const known = reach.get(measurement);
+    reach.set(measurement, {
+      backMs: Math.max(known?.backMs ?? 0, backMs),
+      aheadMs: Math.max(known?.aheadMs ?? 0, aheadMs),
+    });
+  };
   for (const { job } of group.slice(0, 1)) {
-    for (const measurement of [job.measurement, ...(job.alsoWrites ?? [])]) backMs.set(measurement, 0);
-    for (const one of job.builtOn ?? [])
-      backMs.set(one.measurement, Math.max(backMs.get(one.measurement) ?? 0, one.backMs));
+    for (const measurement of [job.measurement, ...(job.alsoWrites ?? [])]) widen(measurement, 0, 0);
+    for (const { measurement, backMs, aheadMs = 0 } of job.builtOn ?? []) widen(measurement, backMs, aheadMs);
   }
-  const found = [...backMs].map(async ([measurement, back]) => {
-    const span = { startMs: hull.startMs - back, endMs: hull.endMs };
+  const found = [...reach].map(async ([measurement, { backMs, aheadMs }]) => {
+    const span = { startMs: hull.startMs - backMs, endMs: hull.endMs + aheadMs };
     return [measurement, new KnownRows(span, await store.results({ measurement, ...span }))] as const;
   });
   return new Map(await Promise.all(found));

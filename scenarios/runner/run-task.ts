@@ -73,15 +73,16 @@ async function computeTask(
 
 type RowsByMeasurement = ReadonlyMap<string, readonly ResultRow[]>;
 
-/** Derived figures that the job builds on, by asset, up to the window's end: one read a measurement for all subjects. */
+/** Derived figures that the job builds on, by asset, as far as it looks: one read a measurement for all subjects. */
 async function earlierRows(
   { builtOn = [] }: Job,
   { startMs, endMs }: TimeWindow,
   store: Parts['store'],
 ): Promise<ReadonlyMap<string, RowsByMeasurement>> {
   const byAsset = new Map<string, Map<string, ResultRow[]>>();
-  for (const { measurement, backMs } of builtOn) {
-    for (const row of await store.results({ measurement, startMs: startMs - backMs, endMs })) {
+  for (const { measurement, backMs, aheadMs = 0 } of builtOn) {
+    const span = { startMs: startMs - backMs, endMs: endMs + aheadMs };
+    for (const row of await store.results({ measurement, ...span })) {
       if (row.fields.withdrawn === true) continue;
       const asset = row.series.asset ?? '';
       const ofAsset = byAsset.get(asset) ?? new Map<string, ResultRow[]>();

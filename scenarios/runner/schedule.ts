@@ -28,8 +28,9 @@ export class Schedule {
     for (const job of jobs) {
       for (const subject of job.subjects(plant)) {
         for (const tag of subject.tags) append(this.#feeds, tag.id, { job, subject });
-        for (const { measurement } of job.builtOn ?? [])
-          append(this.#builders, builderKey(measurement, subject.asset.id), { job, subject });
+        for (const { measurement, aheadMs } of job.builtOn ?? [])
+          if (aheadMs === undefined)
+            append(this.#builders, builderKey(measurement, subject.asset.id), { job, subject });
       }
     }
   }
@@ -87,7 +88,9 @@ export class Schedule {
 
 /** 0 for what comes from readings alone, else one more than the highest that a job builds on. */
 function levelsOf(jobs: readonly Job[]): Map<Job, number> {
-  const byMeasurement = new Map(jobs.map((job) => [job.measurement, job]));
+  const byMeasurement = new Map(
+    jobs.flatMap((job) => [job.measurement, ...(job.alsoWrites ?? [])].map((one) => [one, job] as const)),
+  );
   const levels = new Map<Job, number>();
   const levelOf = (job: Job): number => {
     const known = levels.get(job);

@@ -7,15 +7,19 @@ import type { Job, JobReadings, JobRow } from '../job.ts';
 import { meanOf, minuteMeansOf } from './minute-means.ts';
 import { flagAt } from './stack-minutes.ts';
 
+/** Rows of hours in which a check came to a verdict, and no others: few enough to be read over months. */
+export const DRIFT_CHECK = 'drift_check';
 /** Least minutes that an opinion on plausibility needs. */
 const LEAST_MINUTES = 30;
 
 /**
  * What an hour says of the instruments of a stack or wastewater outlet: zero and span drift where they were checked, and
- * values that look wrong. It never changes a value: a person, or the drift rule of the report, does.
+ * values that look wrong. It never changes a value: a failed check does so through the rule of HJ 75, see
+ * `out-of-control.ts`.
  */
 export const instrumentCheckJob: Job = {
   measurement: 'instrument_check',
+  alsoWrites: [DRIFT_CHECK],
   windowMs: hourMs,
   reachMs: 0,
   holds: ['dataFlag'],
@@ -36,7 +40,7 @@ export const instrumentCheckJob: Job = {
     );
     const against = ratioDoubts(means, asset.outlet?.ratios ?? []);
     return measured.flatMap((tag) =>
-      rowOf(asset, tag, minutes.get(tag.quantity), against[tag.quantity] ?? []),
+      rowsOf(asset, tag, minutes.get(tag.quantity), against[tag.quantity] ?? []),
     );
   },
 };
@@ -44,6 +48,8 @@ export const instrumentCheckJob: Job = {
 interface Minutes {
   readonly normal: readonly number[];
   readonly calibration: readonly number[];
+  /** Whether the check is over: another flag followed, or the hour ended. */
+  readonly isChecked: boolean;
 }
 
 function byFlag(quantity: string, window: TimeWindow, readings: JobReadings): Minutes {
@@ -51,10 +57,12 @@ function byFlag(quantity: string, window: TimeWindow, readings: JobReadings): Mi
   const flags = readings.of('dataFlag');
   const of = (wanted: string): number[] =>
     [...means].filter(([minute]) => flagAt(flags, minute) === wanted).map(([, value]) => value);
-  return { normal: of('N'), calibration: of('C') };
+  const lastMs = Math.max(...means.keys());
+  const isChecked = readings.nowMs >= window.endMs || flagAt(flags, lastMs) !== 'C';
+  return { normal: of('N'), calibration: of('C'), isChecked };
 }
 
-function rowOf(asset: Asset, tag: Tag, minutes: Minutes | undefined, against: readonly Doubt[]): JobRow[] {
+function rowsOf(asset: Asset, tag: Tag, minutes: Minutes | undefined, against: readonly Doubt[]): JobRow[] {
   if (!minutes || minutes.normal.length + minutes.calibration.length === 0) return [];
   const instrument = asset.outlet?.instruments.find(({ ranges }) => tag.quantity in ranges);
   const range = instrument?.ranges[tag.quantity] ?? tag.range;
@@ -62,20 +70,25 @@ function rowOf(asset: Asset, tag: Tag, minutes: Minutes | undefined, against: re
     range && minutes.normal.length >= LEAST_MINUTES ? doubtsOf(minutes.normal, tag.quantity, range) : [];
   const doubts = [...own, ...against];
   const drift = instrument && driftOf(instrument, tag.quantity, minutes.calibration);
-  return [
-    {
-      series: { asset: asset.id, pollutant: tag.quantity },
-      fields: {
-        doubts: doubts.join(';'),
-        doubtCount: doubts.length,
-        method: 'plausibility',
-        edition: 'HJ 75-2017',
-        completeness: (minutes.normal.length + minutes.calibration.length) / (hourMs / minuteMs),
-        ...(instrument && { instrument: instrument.id }),
-        ...(instrument && drift && driftFields(drift, instrument)),
-      },
+  const series = { asset: asset.id, pollutant: tag.quantity };
+  const found = instrument && drift ? driftFields(drift, instrument) : undefined;
+  const basis = { edition: 'HJ 75-2017', ...(instrument && { instrument: instrument.id }) };
+  const row = {
+    series,
+    fields: {
+      doubts: doubts.join(';'),
+      doubtCount: doubts.length,
+      method: 'plausibility',
+      completeness: (minutes.normal.length + minutes.calibration.length) / (hourMs / minuteMs),
+      ...basis,
+      ...found,
     },
-  ];
+  };
+  const isVerdict =
+    found && minutes.isChecked && (found.driftPassed || found.worstDriftPct > found.driftLimitPct);
+  if (!isVerdict) return [row];
+  const verdict = { completeness: 1, method: 'zero-span', ...basis, ...found };
+  return [row, { measurement: DRIFT_CHECK, series, fields: verdict }];
 }
 
 function driftFields({ zeroDriftPct, spanDriftPct, passed }: DriftCheck, { driftLimitPct }: Instrument) {
