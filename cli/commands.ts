@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   ],
   serve: ['Run one part of the platform by itself', () => import('./serve.ts')],
   secrets: ['Create the random secrets that docker-compose.yml reads', () => import('./secrets.ts')],
+  notify: ['Try the channels that tell alarms beyond the screen', () => import('./notify.ts')],
   device: ['Give an MQTT device a user and password on the embedded broker', () => import('./device.ts')],
   hj212: [
     'Read and write frames of HJ 212, the protocol of environmental authorities',

@@ -5,6 +5,7 @@ import { energyMeterProblems } from './energy-meter-rules.ts';
 import { energyProblems } from './energy-rules.ts';
 import { environmentProblems } from './environment-rules.ts';
 import { hj212Problems } from './hj212-rules.ts';
+import { notificationProblems } from './notification-rules.ts';
 import type { Problem } from './problem.ts';
 import type { PlantFile } from './schema.ts';
 import { siteProblems } from './site-rules.ts';
@@ -21,6 +22,7 @@ export function ruleProblems(file: PlantFile): Problem[] {
     ...energyMeterProblems(file),
     ...environmentProblems(file),
     ...hj212Problems(file),
+    ...notificationProblems(file),
     ...assetProblems(assets),
     ...tags.flatMap((tag) => tagProblems(tag, natures[tag.asset.nature], file)),
     ...addressProblems(tags, file),

@@ -4,6 +4,7 @@ import { EnergyFile } from './energy-schema.ts';
 import { EnvironmentFile } from './environment-schema.ts';
 import { EquipmentFile } from './equipment-schema.ts';
 import { NorthboundFile } from './northbound-schema.ts';
+import { NotificationsFile } from './notification-schema.ts';
 import { Duration, Id, Port, SecretFile, strict } from './schema-parts.ts';
 import { SourceFile } from './source-schema.ts';
 
@@ -119,6 +120,7 @@ export const PlantFile = Type.Object(
     environment: Type.Optional(EnvironmentFile),
     equipment: Type.Optional(EquipmentFile),
     northbound: Type.Optional(NorthboundFile),
+    notifications: Type.Optional(NotificationsFile),
     sources: Type.Record(Id, SourceFile),
     areas: Type.Array(AreaFile, { minItems: 1 }),
   },

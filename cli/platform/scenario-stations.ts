@@ -1,3 +1,4 @@
+import { layoutOf } from '../../api/plant-layout.ts';
 import type { StationHealth } from '../../model/health.ts';
 import { alarmsOfPlant } from '../../scenarios/alarms/from-plant.ts';
 import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
@@ -7,6 +8,7 @@ import { type EnergyStation, openEnergy } from './energy-station.ts';
 import { openEnvironmentWatch } from './environment-watch.ts';
 import type { Foundation } from './foundation.ts';
 import { conditionJobs, jobsWithEdits } from './jobs.ts';
+import { openNotifications } from './notifications.ts';
 import type { Stops } from './stops.ts';
 
 /** The three scenarios with their runner, and the alarms that all of them raise. */
@@ -29,9 +31,14 @@ export function openScenarioStations(foundation: Foundation, stops: Stops): Scen
   });
   alarms.start();
   stops.add(() => alarms.stop());
+  const notifier = openNotifications({ ...foundation, alarms });
+  stops.add(() => notifier?.stop());
   const condition = openCondition({ ...foundation, dirty });
   stops.add(() => condition.keeper.stop());
-  const energy = openEnergy({ ...foundation, dirty, onResults: (rows) => alarms.results(rows) });
+  const energy = openEnergy({
+    ...{ ...foundation, dirty, layout: layoutOf(foundation.loaded.file) },
+    onResults: (rows) => alarms.results(rows),
+  });
   stops.add(() => energy.stop());
   const environment = openEnvironmentWatch({
     ...foundation,
@@ -57,12 +64,14 @@ export function openScenarioStations(foundation: Foundation, stops: Stops): Scen
       runner.start();
       condition.keeper.start();
       environment.start();
+      notifier?.start();
     },
     health: () => [
       runner.health(),
       ...condition.health(),
       ...energy.health(),
       alarms.health(),
+      ...(notifier?.health() ?? []),
       ...environment.health(),
     ],
   };

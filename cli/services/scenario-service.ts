@@ -11,6 +11,7 @@ import { openEnergy } from '../platform/energy-station.ts';
 import { openEnvironmentWatch } from '../platform/environment-watch.ts';
 import { conditionJobs, type jobsByScenario, jobsWithEdits } from '../platform/jobs.ts';
 import { liveForApi } from '../platform/live-for-api.ts';
+import { openNotifications } from '../platform/notifications.ts';
 import { openStore } from '../platform/open-store.ts';
 import { builtConsole } from '../platform/platform.ts';
 import { StoreStation } from '../platform/store-station.ts';
@@ -42,7 +43,7 @@ export async function startScenarioService(
     onTrouble: (message) => logger.warn(message),
   });
   const energy = openEnergy({
-    ...{ plant, store, state, clock, dirty: state.dirtyWindowsOf('energy') },
+    ...{ plant, store, state, clock, dirty: state.dirtyWindowsOf('energy'), layout: layoutOf(loaded.file) },
     onTrouble: (message) => logger.warn(message),
   });
   const meters = scenario === 'energy';
@@ -54,6 +55,12 @@ export async function startScenarioService(
     judges: ({ asset }) => plant.assetsById.get(asset)?.nature.scenario === scenario,
   });
   alarms.start();
+  // One process tells: the one that stands before the operators.
+  const notifier =
+    scenario === 'api'
+      ? openNotifications({ loaded, readSecret, plant, calendar, clock, state, alarms })
+      : undefined;
+  notifier?.start();
   const leaveLive = polled.live.subscribe((readings) => alarms.readings(readings));
   const environment = openEnvironmentWatch({
     ...{ plant, store, state, folder, calendar, clock, dirty: state.dirtyWindowsOf('environment') },
@@ -81,6 +88,7 @@ export async function startScenarioService(
     ...(runner ? [runner.health()] : []),
     storeStation.health(),
     alarms.health(),
+    ...(notifier?.health() ?? []),
     ...(watches ? environment.health() : []),
     ...(learns ? condition.health() : []),
     ...(meters ? energy.health() : []),
@@ -108,6 +116,7 @@ export async function startScenarioService(
       await leaveBroker?.();
       await environment.stop();
       leaveLive();
+      await notifier?.stop();
       await alarms.stop();
       await condition.keeper.stop();
       await energy.stop();

@@ -105,7 +105,7 @@ async function stack() {
   };
   const hours = async () => {
     const found = await store.results({ measurement: 'stack_hourly', startMs: T0, endMs: T0 + dayMs });
-    return found.sort((a, b) => a.timeMs - b.timeMs);
+    return [...found].sort((a, b) => a.timeMs - b.timeMs);
   };
   return { watch, store, settled, write, hours };
 }
