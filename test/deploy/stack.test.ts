@@ -18,7 +18,11 @@ interface Stack {
   readonly services: Readonly<
     Record<
       string,
-      { readonly environment?: Readonly<Record<string, string>>; readonly ports?: readonly string[] }
+      {
+        readonly environment?: Readonly<Record<string, string>>;
+        readonly ports?: readonly string[];
+        readonly command?: readonly string[];
+      }
     >
   >;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
@@ -35,10 +39,22 @@ test('the stack has every part of the platform', () => {
     'energy',
     'equipment',
     'environment',
+    'uplink',
     'api',
     'grafana',
   ];
   for (const part of parts) expect(Object.keys(stack.services)).toContain(part);
+});
+
+test('each part of the platform that the stack runs is one that `plantscope serve` knows, from the shared plant file', () => {
+  const help = readFileSync(join(root, 'cli', 'serve.ts'), 'utf8');
+  const served = Object.entries(stack.services).filter(([, { command }]) => command?.[0] === 'serve');
+  expect(served.map(([name]) => name)).toContain('uplink');
+  for (const [name, { command }] of served) {
+    expect(command?.[1]).toBe(name);
+    expect(help).toMatch(new RegExp(`^  ${name}: async`, 'm'));
+    expect(command?.join(' ')).toContain('--config /deploy/plant.yaml');
+  }
 });
 
 test('no password stands in the file: each comes from a secret, and ports are open on this machine only', () => {
@@ -90,6 +106,7 @@ describe.skipIf(!compose)('docker-compose', () => {
   test('accepts the file', () => {
     const config = execFileSync(compose as string, ['-f', join(root, 'docker-compose.yml'), 'config'], {
       encoding: 'utf8',
+      env: { ...process.env, COMPOSE_PROFILES: 'uplink' },
     });
     expect(Object.keys((parse(config) as Stack).services).length).toBe(Object.keys(stack.services).length);
   });
