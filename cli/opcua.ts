@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { MessageSecurityMode } from 'node-opcua';
-import { type BrowsedNode, readFacts, type Walk, walkServer } from '../gateway/opcua/browse-server.ts';
+import { type BrowsedNode, type Walk, walkServer } from '../gateway/opcua/browse-server.ts';
 import {
   type ApplicationIdentity,
   applicationIdentity,
@@ -18,10 +18,12 @@ import {
   openConnection,
 } from '../gateway/opcua/connection.ts';
 import { opcuaPkiFolder } from '../gateway/opcua/pki-folder.ts';
-import { assetIds, planImport, writeImport } from '../gateway/opcua/plant-import.ts';
+import { type ImportPlan, planImport } from '../gateway/opcua/plant-import.ts';
 import { isDeprecated, policyName, securityChoice } from '../gateway/opcua/security.ts';
 import { readServiceLimits } from '../gateway/opcua/service-limits.ts';
 import { defaultTiming } from '../gateway/opcua/timing.ts';
+import { readFacts } from '../gateway/opcua/variable-facts.ts';
+import { existingTags, writeImport } from '../gateway/opcua/write-import.ts';
 import { PlantscopeError } from '../model/error.ts';
 import type { OpcuaSourceFile } from '../plant/source-schema.ts';
 
@@ -34,6 +36,8 @@ interface ConnectOptions extends DataOption {
   readonly mode?: string;
   readonly user?: string;
   readonly passwordFile?: string;
+  readonly userCertificate?: string;
+  readonly userKey?: string;
 }
 
 export function register(program: Command): void {
@@ -47,7 +51,9 @@ export function register(program: Command): void {
       .option('--policy <name>', 'security policy (default: Basic256Sha256)')
       .option('--mode <name>', 'SignAndEncrypt (default), Sign or None')
       .option('--user <name>', 'user name (default: anonymous)')
-      .option('--password-file <file>', 'file that holds the password');
+      .option('--password-file <file>', 'file that holds the password')
+      .option('--user-certificate <file>', 'certificate of an X.509 user, PEM or DER')
+      .option('--user-key <file>', 'its private key, PEM');
   withData(opcua.command('endpoints'))
     .argument('<url>', 'opc.tcp://host:port/path')
     .description('List the endpoints of a server with their security')
@@ -150,23 +156,36 @@ async function certificates({ data }: DataOption): Promise<void> {
   });
 }
 
-function toSource(url: string, { policy, mode, user, passwordFile }: ConnectOptions): OpcuaSourceFile {
+function toSource(url: string, options: ConnectOptions): OpcuaSourceFile {
+  const { policy, mode } = options;
   // None needs no second word here; the plant file wants both.
   const named = mode ?? (policy === 'None' ? 'None' : undefined);
   const security = { ...(policy && { policy }), ...(named && { mode: named }) };
-  if (user !== undefined && passwordFile === undefined) {
-    throw new PlantscopeError('usage', '--user needs --password-file', {
-      hint: 'A password on the command line would be seen by other users of the machine.',
-    });
-  }
+  const user = toUser(options);
   return {
     kind: 'opcua',
     endpoint: url,
     ...(Object.keys(security).length > 0 && {
       security: security as NonNullable<OpcuaSourceFile['security']>,
     }),
-    ...(user !== undefined && passwordFile !== undefined && { user: { name: user, passwordFile } }),
+    ...(user && { user }),
   };
+}
+
+function toUser({ user, passwordFile, userCertificate, userKey }: ConnectOptions): OpcuaSourceFile['user'] {
+  if ((user === undefined) !== (passwordFile === undefined)) {
+    throw new PlantscopeError('usage', '--user and --password-file go together', {
+      hint: 'A password on the command line would be seen by other users of the machine.',
+    });
+  }
+  if ((userCertificate === undefined) !== (userKey === undefined)) {
+    throw new PlantscopeError('usage', '--user-certificate and --user-key go together', {
+      hint: 'Name the file of the certificate and the file of its private key.',
+    });
+  }
+  if (userCertificate !== undefined && userKey !== undefined)
+    return { certificateFile: userCertificate, privateKeyFile: userKey };
+  return user !== undefined && passwordFile !== undefined ? { name: user, passwordFile } : undefined;
 }
 
 async function withWalk<T>(
@@ -224,18 +243,24 @@ async function importServer(
       const known = facts[index];
       return known ? [{ node, facts: known }] : [];
     });
-    return planImport(variables, assetIds(text));
+    return planImport(variables, existingTags(options.into, text, options.source));
   });
-  if (plan.assets.length === 0) {
+  if (plan.assets.length === 0 && plan.alreadyThere === 0) {
     throw new PlantscopeError('opcua-nothing-found', `no variable was found below ${options.path}`, {
       where: url,
       hint: 'Give another --path; `plantscope opcua browse` shows what there is.',
     });
   }
   writeFileSync(options.into, writeImport(text, plan, options.source, toSource(url, options)));
-  const tags = plan.assets.reduce((sum, asset) => sum + asset.tags.length, 0);
-  print(
-    `${options.into}: ${plan.assets.length} assets, ${tags} tags; ${plan.skipped.length} variables left out`,
-  );
-  for (const { address, reason } of plan.skipped) process.stderr.write(`left out: ${address}: ${reason}\n`);
+  tellImport(options.into, plan);
+}
+
+function tellImport(file: string, { assets, skipped, unknownUnits, alreadyThere }: ImportPlan): void {
+  const tags = assets.reduce((sum, asset) => sum + asset.tags.length, 0);
+  const known = alreadyThere > 0 ? `; ${alreadyThere} tags were there already` : '';
+  print(`${file}: ${assets.length} assets, ${tags} tags; ${skipped.length} variables left out${known}`);
+  const note = (text: string): boolean => process.stderr.write(`${text}\n`);
+  for (const { address, reason } of skipped) note(`left out: ${address}: ${reason}`);
+  for (const { address, reason } of unknownUnits)
+    note(`unit not known: ${address}: "${reason}"; taken as a plain number`);
 }

@@ -27,7 +27,7 @@ function withLinesOf(text: string, before: string, after: string): string {
     .join('\n');
 }
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 
 /** Path of the entry with this id in a list; made where there is none. @param inner list that a new entry holds */
 export function listEntry(document: Document, list: Path, id: string, inner: string): Path {

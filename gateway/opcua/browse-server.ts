@@ -1,14 +1,4 @@
-import {
-  AttributeIds,
-  type ClientSession,
-  DataType,
-  NodeClass,
-  NodeId,
-  NodeIdType,
-  type ReferenceDescription,
-  type Variant,
-  VariantArrayType,
-} from 'node-opcua';
+import { type ClientSession, NodeClass, NodeId, NodeIdType, type ReferenceDescription } from 'node-opcua';
 import { PlantscopeError } from '../../model/error.ts';
 import {
   browsePathAddress,
@@ -17,14 +7,18 @@ import {
   type PathStep,
   parseAddress,
 } from './address.ts';
-import { browseForward, followPaths } from './browse-path.ts';
+import { browseForward } from './browse-path.ts';
 import { resolveAddresses } from './resolve.ts';
-import { inChunks, type ServiceLimits } from './service-limits.ts';
+import type { ServiceLimits } from './service-limits.ts';
 
 /** A node met on a walk. */
 export interface BrowsedNode {
   readonly nodeId: NodeId;
   readonly path: readonly PathStep[];
+  /** Path of the nearest object: of itself, or of what holds this variable. */
+  readonly devicePath: readonly PathStep[];
+  /** No sibling of it or of a node above it has the same browse name. */
+  readonly isPathUnique: boolean;
   readonly displayName: string;
   readonly isVariable: boolean;
   /** As `parseAddress` reads it; stable across restarts of the server. */
@@ -59,9 +53,8 @@ export async function walkServer(walk: Walk, path: string, depth: number): Promi
   }
   const seen = new Set<string>([start.nodeId.toString()]);
   const found: BrowsedNode[] = [];
-  let level: { readonly nodeId: NodeId; readonly path: readonly PathStep[] }[] = [
-    { nodeId: start.nodeId, path: address.node.steps },
-  ];
+  const { steps } = address.node;
+  let level: Parent[] = [{ nodeId: start.nodeId, path: steps, devicePath: steps, isPathUnique: true }];
   for (let at = 0; at < depth && level.length > 0 && found.length < mostNodes; at++) {
     const children = (await childrenOf(walk, level)).filter(({ nodeId }) => isNew(seen, nodeId));
     found.push(...children);
@@ -69,6 +62,8 @@ export async function walkServer(walk: Walk, path: string, depth: number): Promi
   }
   return found;
 }
+
+type Parent = Pick<BrowsedNode, 'nodeId' | 'path' | 'devicePath' | 'isPathUnique'>;
 
 function isNew(seen: Set<string>, nodeId: NodeId): boolean {
   const key = nodeId.toString();
@@ -79,7 +74,7 @@ function isNew(seen: Set<string>, nodeId: NodeId): boolean {
 
 async function childrenOf(
   { session, limits, namespaces }: Walk,
-  parents: readonly { readonly nodeId: NodeId; readonly path: readonly PathStep[] }[],
+  parents: readonly Parent[],
 ): Promise<BrowsedNode[]> {
   const results = await browseForward(
     session,
@@ -87,93 +82,51 @@ async function childrenOf(
     limits,
     NodeClass.Object | NodeClass.Variable,
   );
-  return results.flatMap((references, index) =>
-    references
+  return parents.flatMap((parent, index) => {
+    const references = results[index] ?? [];
+    const twins = repeatedNames(references);
+    return references
       .filter(({ referenceTypeId }) => referenceTypeId.toString() !== `ns=0;${hasProperty}`)
-      .map((reference) => toNode(reference, parents[index]?.path ?? [], namespaces)),
-  );
+      .map((reference) => toNode(reference, parent, !twins.has(nameOf(reference)), namespaces));
+  });
+}
+
+const nameOf = ({ browseName }: ReferenceDescription): string =>
+  `${browseName.namespaceIndex}:${browseName.name}`;
+
+/** A server may give several nodes of one parent the same browse name; one node may be referred to twice. */
+function repeatedNames(references: readonly ReferenceDescription[]): ReadonlySet<string> {
+  const nodes = new Map<string, string>();
+  const repeated = new Set<string>();
+  for (const reference of references) {
+    const [name, nodeId] = [nameOf(reference), reference.nodeId.toString()];
+    if ((nodes.get(name) ?? nodeId) !== nodeId) repeated.add(name);
+    nodes.set(name, nodeId);
+  }
+  return repeated;
 }
 
 function toNode(
   { nodeId: expanded, browseName, displayName, nodeClass }: ReferenceDescription,
-  parent: readonly PathStep[],
+  parent: Parent,
+  isAlone: boolean,
   namespaces: readonly string[],
 ): BrowsedNode {
   const uri = (index: number): string => namespaces[index] ?? opcuaNamespaceUri;
-  const path = [...parent, { namespaceUri: uri(browseName.namespaceIndex), name: browseName.name ?? '' }];
+  const step = { namespaceUri: uri(browseName.namespaceIndex), name: browseName.name ?? '' };
+  const path = [...parent.path, step];
   const nodeId = new NodeId(expanded.identifierType, expanded.value, expanded.namespace);
+  const isVariable = nodeClass === NodeClass.Variable;
+  const isPathUnique = parent.isPathUnique && isAlone;
+  const byId = nodeIdAddress(uri(nodeId.namespace), nodeId.toString().replace(/^ns=\d+;/, ''));
   return {
-    nodeId,
-    path,
+    ...{ nodeId, path, isVariable, isPathUnique },
+    devicePath: isVariable ? parent.devicePath : path,
     displayName: displayName.text ?? browseName.name ?? '',
-    isVariable: nodeClass === NodeClass.Variable,
-    address: stableAddress(nodeId, path, uri),
+    address: isPathUnique && !isChosenId(nodeId) ? browsePathAddress(path) : byId,
   };
 }
 
 /** Text ids are chosen by people and stay; numbers are often dealt out anew at each start, so there the path counts. */
-function stableAddress(nodeId: NodeId, path: readonly PathStep[], uri: (index: number) => string): string {
-  if (nodeId.identifierType === NodeIdType.STRING || nodeId.namespace === 0) {
-    return nodeIdAddress(uri(nodeId.namespace), nodeId.toString().replace(/^ns=\d+;/, ''));
-  }
-  return browsePathAddress(path);
-}
-
-/** What a variable holds and in which unit, as far as the server tells. */
-export interface VariableFacts {
-  readonly dataType: string;
-  readonly isArray: boolean;
-  readonly value: unknown;
-  readonly unitName: string | undefined;
-  readonly unitId: number | undefined;
-  readonly range: readonly [number, number] | undefined;
-}
-
-/** Value, unit (EUInformation) and range (EURange) of each variable. @see OPC 10000-8 (1.05) 5.3.2, 5.6 */
-export async function readFacts(walk: Walk, nodes: readonly BrowsedNode[]): Promise<VariableFacts[]> {
-  const { session, limits } = walk;
-  const values = await inChunks(nodes, limits.read, (chunk) =>
-    session.read(chunk.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value }))),
-  );
-  const [units, ranges] = [
-    await readProperty(walk, nodes, 'EngineeringUnits'),
-    await readProperty(walk, nodes, 'EURange'),
-  ];
-  return nodes.map((_, index): VariableFacts => {
-    const variant = values[index]?.value;
-    const unit = units[index] as { displayName?: { text?: string | null }; unitId?: number } | undefined;
-    const range = ranges[index] as { low?: number; high?: number } | undefined;
-    return {
-      dataType: typeName(variant),
-      isArray: variant?.arrayType === VariantArrayType.Array,
-      value: variant?.value,
-      unitName: unit?.displayName?.text ?? undefined,
-      unitId: unit?.unitId,
-      range:
-        range?.low !== undefined && range.high !== undefined && range.low < range.high
-          ? [range.low, range.high]
-          : undefined,
-    };
-  });
-}
-
-/** A 64 bit number and a ByteString are arrays in JavaScript only; a matrix is no type that a tag can have. */
-const typeName = (variant: Variant | undefined): string =>
-  `${DataType[variant?.dataType ?? DataType.Null]}${variant?.arrayType === VariantArrayType.Matrix ? ' matrix' : ''}`;
-
-async function readProperty(
-  { session, limits }: Walk,
-  nodes: readonly BrowsedNode[],
-  name: string,
-): Promise<unknown[]> {
-  const paths = nodes.map(({ nodeId }) => ({ start: nodeId, steps: [{ namespaceIndex: 0, name }] }));
-  const targets = (await followPaths(session, paths, limits)).flatMap((found, index) =>
-    'nodeId' in found ? [{ index, nodeId: found.nodeId }] : [],
-  );
-  const values = await inChunks(targets, limits.read, (chunk) =>
-    session.read(chunk.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value }))),
-  );
-  const properties: unknown[] = nodes.map(() => undefined);
-  for (const [position, { index }] of targets.entries()) properties[index] = values[position]?.value.value;
-  return properties;
-}
+const isChosenId = ({ identifierType, namespace }: NodeId): boolean =>
+  identifierType === NodeIdType.STRING || namespace === 0;

@@ -70,7 +70,8 @@ const byCommonCode: Readonly<Record<string, string>> = {
 
 /** Our unit of an EUInformation: by its printed name, else by its UNECE code (its characters as one number). */
 export function unitOf(name: string | undefined, unitId: number | undefined): string | undefined {
-  const printed = name?.trim();
+  // Micro is U+00B5 or U+03BC where people print it, `u` here.
+  const printed = name?.trim().replace(/[µμ]/g, 'u');
   if (printed && isUnit(printed)) return printed;
   return unitId === undefined || unitId <= 0 ? undefined : byCommonCode[commonCode(unitId)];
 }

@@ -42,6 +42,22 @@ async def add_structures(server: Server, index: int, pump) -> None:
     await pump.add_variable(index, "Mode", ua.PumpMode.Auto, datatype=mode.nodeid)
 
 
+async def add_oddities(index: int, plant) -> None:
+    """What address spaces of real plants hold: a circle, a method, equal names, names of any script, a value that is bad now."""
+    oven = await plant.add_object(ua.NodeId("Ofen", index), ua.QualifiedName("Öfen & Co.: <1>", index))
+    nested = await oven.add_folder(ua.NodeId("Nested", index), "Nested")
+    await nested.add_reference(plant, ua.ObjectIds.Organizes, bidirectional=False)
+    await oven.add_method(ua.NodeId("Reset", index), ua.QualifiedName("Reset", index), lambda _: [], [], [])
+    for number in range(2):
+        await oven.add_variable(ua.NodeId(5000 + number, index), ua.QualifiedName("Twin", index), float(number))
+    level = await oven.add_variable(ua.NodeId("Level", index), ua.QualifiedName("Füllstand/Süd", index), 1.0)
+    await level.add_variable(ua.NodeId("Level.Peak", index), ua.QualifiedName("Peak", index), 2.0)
+    await oven.add_variable(ua.NodeId("Table", index), "Table", ua.Variant([[1.0, 2.0], [3.0, 4.0]], ua.VariantType.Double))
+    await oven.add_variable(ua.NodeId("Picture", index), "Picture", b"no tag")
+    broken = await oven.add_variable(ua.NodeId("Broken", index), "Broken", 1.0)
+    await broken.write_value(ua.DataValue(ua.Variant(1.0), ua.StatusCode(ua.StatusCodes.BadSensorFailure)))
+
+
 async def main() -> None:
     server = Server()
     await server.init()
@@ -63,6 +79,7 @@ async def main() -> None:
     await pump.add_variable(index, "Phases", [1.5, 2.5, 3.5])
     await pump.add_variable(index, "Name", "Pumpe 7")
     await add_structures(server, index, pump)
+    await add_oddities(index, plant)
     events = await server.get_event_generator()
     async with server:
         for counter in counters:

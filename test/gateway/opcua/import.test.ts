@@ -145,7 +145,38 @@ describe.runIf(hasAsyncua())('asyncua', { timeout: 120_000 }, () => {
     const { plant, sink } = await importAndRun(server.url, '/Objects', 'asyncua');
     const temperature = plant.tags.find(({ address }) => address.endsWith('Bearing Temperature'));
     expect(temperature).toMatchObject({ sourceUnit: '°C', range: [0, 120] });
-    expect(sink.readings.find(({ tag }) => tag === temperature?.id)?.value).toBeCloseTo(61.5, 9);
+    const newestOf = (end: string) => {
+      const id = plant.tags.find(({ address }) => address.endsWith(end))?.id;
+      return sink.readings.findLast(({ tag }) => tag === id)?.value;
+    };
+    expect(newestOf('Bearing Temperature')).toBeCloseTo(61.5, 9);
+    expect(newestOf('Mode')).toBe('Auto');
+    expect([newestOf('Sample#/Level'), newestOf('Sample#/Limits/High')]).toEqual([41.5, 95]);
+    expect([newestOf('i=5000'), newestOf('i=5001'), newestOf('Table#/1/0')]).toEqual([0, 1, 3]);
+    const ids = plant.tags.map(({ id }) => id);
+    expect(ids).toEqual(
+      expect.arrayContaining(['ofen-co-1.fullstandSud', 'ofen-co-1.fullstandSudPeak', 'ofen-co-1.broken']),
+    );
+    expect(ids.filter((id) => id.includes('icture'))).toEqual([]);
+  });
+
+  test('a second import adds what is new and leaves the rest as people wrote it', async () => {
+    const server = await startAsyncua();
+    onTestFinished(() => server.kill());
+    await plantscope('trust', server.url, '--yes', '--data', data);
+    const into = join(temporaryFolder('opcua-again'), 'plant.yaml');
+    const importInto = (url: string) =>
+      plantscope('import', url, '--path', '/Objects', '--into', into, '--source', 'shop', '--data', data);
+    await importInto(server.url);
+    const edited = readFileSync(into, 'utf8').replace('kind: opcua', 'kind: opcua # ours\n    backfill: 3d');
+    writeFileSync(into, edited);
+    expect(await importInto(server.url)).toMatch(/ 0 tags; .* \d+ tags were there already/);
+    expect(readFileSync(into, 'utf8')).toBe(edited);
+    expect(checkPlant(into).problems).toEqual([]);
+    const other = await startTestServer();
+    onTestFinished(() => other.kill());
+    await plantscope('trust', other.url, '--yes', '--data', data);
+    await expect(importInto(other.url)).rejects.toMatchObject({ code: 'source-taken' });
   });
 });
 
