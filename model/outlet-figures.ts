@@ -35,6 +35,14 @@ export interface UplinkStatus {
   readonly lanes: readonly UplinkLaneStatus[];
 }
 
+/** A period whose figures changed after it was acknowledged, sent again. */
+export interface UplinkCorrection {
+  readonly startMs: number;
+  readonly sentMs: number;
+  /** Code of the platform's refusal; absent where it took the new figures. */
+  readonly refusal?: string;
+}
+
 export interface UplinkLaneStatus {
   readonly station: string;
   readonly asset: string;
@@ -44,4 +52,6 @@ export interface UplinkLaneStatus {
   readonly sentUpToMs: number;
   /** Code of the platform's last refusal, until something is acknowledged. */
   readonly refusal?: string;
+  /** Acknowledged periods sent again because their figures changed; the newest 50, oldest first. */
+  readonly corrections: readonly UplinkCorrection[];
 }

@@ -51,6 +51,11 @@ const Hj212PlatformFile = Type.Object(
     acknowledged: Type.Optional(
       Type.Boolean({ description: 'false: the platform acknowledges nothing; sent counts as arrived.' }),
     ),
+    resendCorrected: Type.Optional(
+      Type.Boolean({
+        description: 'Whether an acknowledged period whose figures changed is sent again; default true.',
+      }),
+    ),
     longMessages: Type.Optional(
       Type.Union([Type.Literal('parts'), Type.Literal('messages')], {
         description: 'Above 1024 characters: parts with PNUM and PNO (default), or messages of their own.',

@@ -28,6 +28,14 @@ export const UplinkAnswer = Type.Object({
           backlog: Type.Integer(),
           sentUpTo: Type.String({ description: 'End of what is acknowledged.' }),
           refusal: Type.Optional(Type.String({ description: 'QnRtn of the last refusal.' })),
+          corrections: Type.Array(
+            Type.Object({
+              period: Type.String({ description: 'Start of the period.' }),
+              sent: Type.String(),
+              refusal: Type.Optional(Type.String({ description: 'QnRtn, where it was not taken.' })),
+            }),
+            { description: 'Acknowledged periods whose figures changed, sent again; the newest 50.' },
+          ),
         }),
       ),
     }),

@@ -14,7 +14,12 @@ function rowOf({ lastAcknowledgedMs, oldestMs, lastError, lanes, ...rest }: Upli
     ...(lastAcknowledgedMs !== undefined && { lastAcknowledged: iso(lastAcknowledgedMs) }),
     ...(oldestMs !== undefined && { oldest: iso(oldestMs) }),
     ...(lastError && { lastError: { message: lastError.message, time: iso(lastError.timeMs) } }),
-    lanes: lanes.map(({ sentUpToMs, ...lane }) => ({ ...lane, sentUpTo: iso(sentUpToMs) })),
+    lanes: lanes.map(({ sentUpToMs, corrections, ...lane }) => ({
+      ...{ ...lane, sentUpTo: iso(sentUpToMs) },
+      corrections: corrections.map(({ startMs, sentMs, ...correction }) => ({
+        ...{ ...correction, period: iso(startMs), sent: iso(sentMs) },
+      })),
+    })),
   };
 }
 

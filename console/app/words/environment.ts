@@ -90,6 +90,7 @@ export const environmentWords = {
   uplinkBacklog: ['Periods waiting', '待上报时段'],
   uplinkOldest: ['Oldest waits for', '最早待报已等'],
   uplinkRefused: ['Refused', '被拒绝'],
+  uplinkCorrected: ['Corrected and sent again', '更正后重发'],
   uplinkRealtime: ['real-time', '实时'],
   uplinkMinute: ['minute', '分钟'],
   uplinkHour: ['hour', '小时'],

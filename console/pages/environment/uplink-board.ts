@@ -27,6 +27,7 @@ export async function uplinkBoard(context: PageContext): Promise<HTMLElement> {
       value: (row) => row.oldest,
       show: (row) => (row.oldest === undefined ? '–' : formatAge(ageS(row.oldest, context))),
     },
+    { head: t('uplinkCorrected'), value: (row) => correctedPeriods(row, zone) },
     { head: t('uplinkRefused'), value: refusedLanes },
   ]);
   return panel({ title: t('uplink'), note: t('uplinkNote') }, table);
@@ -43,6 +44,17 @@ const linkChip = (row: UplinkRow): HTMLElement =>
     { class: 'chip', 'data-state': row.connected ? 'ok' : 'down' },
     `${linkWords(row)} · ${row.address} · HJ 212-${row.edition}`,
   );
+
+/** How many periods changed after they were acknowledged, and the newest of them. */
+function correctedPeriods({ lanes }: UplinkRow, zone: string): string | undefined {
+  const all = lanes
+    .flatMap(({ asset, period, corrections }) => corrections.map((one) => ({ ...one, asset, kind: period })))
+    .sort((a, b) => a.sent.localeCompare(b.sent));
+  const last = all.at(-1);
+  if (!last) return undefined;
+  const code = last.refusal === undefined ? '' : ` (QnRtn ${last.refusal})`;
+  return `${all.length}: ${last.asset} ${t(periodWords[last.kind])} ${formatTime(Date.parse(last.period), zone)}${code}`;
+}
 
 /** What the platform does not take, with its reason as the standard numbers it. */
 function refusedLanes({ lanes }: UplinkRow): string | undefined {

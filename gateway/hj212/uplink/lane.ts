@@ -6,6 +6,7 @@ import type { SiteLink, UploadOutcome } from '../protocol/site-link.ts';
 import { type LongMessages, uploadMessage } from '../protocol/upload-message.ts';
 import { type Intervals, lengthOf, settleMs, windowAt } from './periods.ts';
 import { type RecordTo, recordOf } from './record.ts';
+import { digestOf, SentLedger } from './sent-ledger.ts';
 import type { LaneState, UplinkState } from './state.ts';
 import type { UplinkStation } from './stations.ts';
 
@@ -33,6 +34,8 @@ export interface LaneOptions {
   readonly nextQN: () => string;
   readonly onTrouble: (message: string) => void;
   readonly onAcknowledged: () => void;
+  /** Whether acknowledged periods whose figures changed are sent again. */
+  readonly resendsCorrected: boolean;
   /** Between looks for a due period, and the first wait after a refusal or a failure. Default: 1 s. */
   readonly pollMs?: number;
 }
@@ -40,6 +43,8 @@ export interface LaneOptions {
 /** Passed periods without figures that are looked at again; beyond it the oldest is given up. */
 const MAX_EMPTY = 500;
 const EMPTY_RECHECK_MS = 10 * minuteMs;
+/** Acknowledged periods held against the store in one look: a week of hours takes little more than an hour. */
+const CHECKED_AT_ONCE = 24;
 /** Real-time data say what is now: after a longer outage the older ones are left to minute data. */
 const MOST_REALTIME_MS = hourMs;
 const MAX_DOUBLINGS = 9;
@@ -56,15 +61,18 @@ export class Lane {
   #state: LaneState;
   #failures = 0;
   #refusal: string | undefined;
-  #emptyCheckedMs = 0;
+  readonly #sent: SentLedger;
+  #recheckedMs: number;
   #isStopped = false;
   #wake: (() => void) | undefined;
-  readonly counters = { periods: 0, refusals: 0, expired: 0, empty: 0, late: 0 };
+  readonly counters = { periods: 0, refusals: 0, expired: 0, empty: 0, late: 0, corrected: 0 };
 
   constructor(options: LaneOptions) {
     const { platform, station, period, state, clock, intervals } = options;
     this.#options = options;
     this.#key = `${platform} ${station.MN} ${period}`;
+    this.#sent = new SentLedger(state, this.#key);
+    this.#recheckedMs = clock.nowMs();
     this.#state = state.lane(this.#key) ?? {
       nextMs: windowAt(period, clock.nowMs(), intervals()).startMs,
       emptyMs: [],
@@ -91,6 +99,7 @@ export class Lane {
       ...{ station: station.MN, asset: station.asset, period },
       ...{ backlog: this.#dueCount(), sentUpToMs: this.#state.nextMs },
       ...(this.#refusal !== undefined && { refusal: this.#refusal }),
+      corrections: this.#sent.corrections,
     };
   }
 
@@ -116,7 +125,7 @@ export class Lane {
       return true;
     }
     const window = this.#nextWindow();
-    if (!this.#isDue(window)) return this.#recheckEmpty();
+    if (!this.#isDue(window)) return this.#recheck();
     const outcome = await this.#send(window);
     if (outcome === 'none') await this.#passEmpty(window);
     else if (outcome.kind === 'acknowledged') await this.#save({ ...this.#state, nextMs: window.endMs });
@@ -141,6 +150,7 @@ export class Lane {
     if (message === undefined) return 'none';
     const outcome = await uploadMessage(link, message, nextQN, long);
     if (outcome.kind !== 'acknowledged') return outcome;
+    if (period !== 'realtime') await this.#sent.note(window.startMs, digestOf(message.cp));
     this.#failures = 0;
     this.#refusal = undefined;
     this.counters.periods += 1;
@@ -155,20 +165,51 @@ export class Lane {
     await this.#save({ nextMs: endMs, emptyMs: kept.slice(-MAX_EMPTY) });
   }
 
-  /** Sends what has come in late for passed periods; true, as nothing is due after it. */
-  async #recheckEmpty(): Promise<boolean> {
+  /** Looks at passed periods now and then; true, as nothing is due after it. */
+  async #recheck(): Promise<boolean> {
     const nowMs = this.#options.clock.nowMs();
-    if (this.#state.emptyMs.length === 0 || nowMs - this.#emptyCheckedMs < EMPTY_RECHECK_MS) return true;
-    this.#emptyCheckedMs = nowMs;
+    if (this.#options.period === 'realtime' || nowMs - this.#recheckedMs < EMPTY_RECHECK_MS) return true;
+    this.#recheckedMs = nowMs;
+    await this.#sendLate();
+    if (this.#options.resendsCorrected) await this.#sendCorrected(nowMs);
+    return true;
+  }
+
+  /** What has come in for periods that had no figures. */
+  async #sendLate(): Promise<void> {
     const { period, intervals } = this.#options;
     for (const startMs of this.#state.emptyMs) {
       const outcome = await this.#send(windowAt(period, startMs, intervals()));
       if (outcome === 'none') continue;
-      if (outcome.kind !== 'acknowledged') return true;
+      if (outcome.kind !== 'acknowledged') return;
       this.counters.late += 1;
       await this.#save({ ...this.#state, emptyMs: this.#state.emptyMs.filter((one) => one !== startMs) });
     }
-    return true;
+  }
+
+  /**
+   * Acknowledged periods whose figures are others now: late readings, a failed check, a correction by hand. Where the
+   * platform does not take the new ones, that is told and not tried again.
+   */
+  async #sendCorrected(nowMs: number): Promise<void> {
+    const { figures, station, period, link, to, long, nextQN, onTrouble } = this.#options;
+    for (const startMs of this.#sent.nextToCheck(CHECKED_AT_ONCE, nowMs)) {
+      const window = windowAt(period, startMs, this.#options.intervals());
+      const known = await figures.figures(station.asset, period, window);
+      const message = known && recordOf(station, period, window, known, to);
+      // Under another interval the period is none any more; what the store no longer has corrects nothing.
+      if (message === undefined || window.startMs !== startMs) continue;
+      const digest = digestOf(message.cp);
+      if (digest === this.#sent.digest(startMs)) continue;
+      const again = to.edition === '2025' ? { ...message, RF: '1' } : message;
+      const outcome = await uploadMessage(link, again, nextQN, long);
+      if (outcome.kind === 'lost') return;
+      const refusal = outcome.kind === 'refused' ? { refusal: outcome.code } : {};
+      await this.#sent.note(startMs, digest, { startMs, sentMs: nowMs, ...refusal });
+      if (outcome.kind === 'acknowledged') this.counters.corrected += 1;
+      else
+        onTrouble(`${this.#key}: new figures of an acknowledged period refused with QnRtn=${outcome.code}`);
+    }
   }
 
   async #skipTo(nextMs: number): Promise<void> {

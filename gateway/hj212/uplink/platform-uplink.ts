@@ -148,6 +148,7 @@ export class PlatformUplink {
       isHalted: () => period === 'realtime' && this.#settings.stopped?.includes(station.MN) === true,
       onTrouble: (message) => this.#troubled(message),
       onAcknowledged: () => this.#acknowledged(),
+      resendsCorrected: file.resendCorrected ?? true,
       ...(pollMs !== undefined && { pollMs }),
     };
   }

@@ -76,6 +76,58 @@ describe('a lane', () => {
     expect(platform.received.every(({ Flag }) => Flag === '4')).toBe(true);
   });
 
+  it('an acknowledged period whose figures changed is sent again once, over a restart too, and stands in the ledger', async () => {
+    let shift = 0;
+    const figures: FigureSource = {
+      figures: async (...asked) => {
+        const known = await tellingFigures.figures(...asked);
+        const isFirst = asked[2].startMs === beginMs;
+        return known?.so2 && isFirst ? { ...known, so2: { ...known.so2, mean: 100 + shift } } : known;
+      },
+    };
+    const file = { edition: '2025' } as const;
+    const { platform, bench } = await run({ file, figures });
+    bench.clock.ms += 3 * hourMs + 5 * 60_000;
+    await patiently(isEmpty(bench));
+    const before = platform.received.length;
+    await bench.stop();
+    shift = 5;
+    bench.start();
+    bench.clock.ms += 11 * 60_000;
+    await patiently(() => expect(platform.received).toHaveLength(before + 1));
+    expect(platform.received.at(-1)).toMatchObject({ RF: '1', CN: '2061' });
+    expect(parseItems(platform.received.at(-1)?.cp ?? '').items.a21026?.Avg).toBe('105.00');
+    const lane = () => bench.uplink?.status()[0]?.lanes[0];
+    await patiently(() =>
+      expect(lane()?.corrections).toEqual([{ startMs: beginMs, sentMs: bench.clock.ms }]),
+    );
+    expect(bench.uplink?.status()[0]?.counters).toMatchObject({ corrected: 1 });
+    bench.clock.ms += 11 * 60_000;
+    await patiently(isEmpty(bench));
+    expect(platform.received).toHaveLength(before + 1);
+  });
+
+  it('new figures that a platform refuses are told, and not tried again', async () => {
+    let shift = 0;
+    const figures: FigureSource = {
+      figures: async (...asked) => {
+        const known = await tellingFigures.figures(...asked);
+        return known?.so2 && { ...known, so2: { ...known.so2, mean: shift } };
+      },
+    };
+    const { platform, bench } = await run({ figures });
+    bench.clock.ms += 2 * hourMs + 5 * 60_000;
+    await patiently(isEmpty(bench));
+    platform.refused.add(stackMN);
+    shift = 1;
+    bench.clock.ms += 11 * 60_000;
+    const lane = () => bench.uplink?.status()[0]?.lanes[0];
+    await patiently(() =>
+      expect(lane()?.corrections.at(-1)).toMatchObject({ startMs: beginMs, refusal: '2' }),
+    );
+    expect(bench.uplink?.status()[0]?.counters).toMatchObject({ corrected: 0 });
+  });
+
   it('what is refused stays due, is told, and does not hold up another station', async () => {
     const { platform, bench } = await run({ file: { stations: [stackMN, waterMN] } });
     platform.refused.add(stackMN);
@@ -102,7 +154,7 @@ describe('a lane', () => {
     known.add(beginMs + hourMs);
     bench.clock.ms += 15 * 60_000;
     await patiently(() => expect(platform.received).toHaveLength(1));
-    expect(bench.uplink?.status()[0]?.counters).toMatchObject({ empty: 3, late: 1 });
+    await patiently(() => expect(bench.uplink?.status()[0]?.counters).toMatchObject({ empty: 3, late: 1 }));
   });
 
   it('what is older than the back-fill reaches is given up and counted', async () => {
