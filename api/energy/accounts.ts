@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CalendarUnit } from '../../model/calendar.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
+import { billsOf } from '../../scenarios/runner/energy/bills.ts';
 import { demandLimitKw, runningWindow } from '../../scenarios/runner/energy/demand-watch.ts';
 import type { Backend } from '../ports.ts';
 import { readResults } from '../query/results.ts';
@@ -9,7 +10,6 @@ import { spanOf } from '../query/span.ts';
 import { asTable } from '../query/table.ts';
 import { balanceOf } from './balance.ts';
 import { BalanceAnswer } from './balance-schemas.ts';
-import { billsOf } from './bills.ts';
 import { consumptionOf } from './consumption.ts';
 import { costOf } from './cost.ts';
 import { CostAnswer } from './cost-schemas.ts';
@@ -50,7 +50,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = as
     const span = asked(query);
     const rows = await intervalRows(backend, { span, carrier: 'electricity' });
     const meters = costOf(plant, rows, prices, span);
-    const bills = await billsOf(backend, prices, span);
+    const bills = await billsOf(backend, prices, span, backend.clock.nowMs());
     const answer = { tariff: tariff.name, currency: tariff.currency, unit: tariff.unit, meters, bills };
     return asTable(reply, query.format, 'cost', answer, () => [
       {

@@ -1,106 +1,24 @@
-import type { PlantCalendar } from '../../model/calendar.ts';
-import { dayMs, hourMs, type TimeWindow } from '../../model/window.ts';
-import {
-  consumptionAnomaly,
-  type MeterDeviation,
-  residualScale,
-} from '../../scenarios/energy/consumption-anomaly.ts';
-import { type MeterInterval, meterSeries } from '../../scenarios/runner/energy/meter-intervals.ts';
+import type { TimeWindow } from '../../model/window.ts';
+import { ANOMALY_METHOD, ANOMALY_THRESHOLD, anomaliesOf } from '../../scenarios/runner/energy/anomalies.ts';
+import { meterUnit } from '../../scenarios/runner/energy/meter-unit.ts';
 import type { Backend } from '../ports.ts';
 import type { AnomaliesAnswer } from './baseline-schemas.ts';
-import { meterUnit } from './meters.ts';
 
-const BACK_MS = 28 * dayMs;
-const THRESHOLD = 4;
-/** Past values that an expectation needs. */
-const LEAST_VALUES = 2;
-
-/** Energy of whole hours, and what the same hour of like days before had as its median. */
-class HourlyExpectation {
-  readonly values: ReadonlyMap<number, number>;
-  readonly #calendar: PlantCalendar;
-  readonly #bySlot = new Map<string, { timeMs: number; value: number }[]>();
-
-  constructor(intervals: readonly MeterInterval[], calendar: PlantCalendar) {
-    this.#calendar = calendar;
-    this.values = hourly(intervals, calendar);
-    for (const [timeMs, value] of this.values) {
-      const slot = this.#slotOf(timeMs);
-      this.#bySlot.set(slot, [...(this.#bySlot.get(slot) ?? []), { timeMs, value }]);
-    }
-  }
-
-  #slotOf(timeMs: number): string {
-    const { weekday, hour } = this.#calendar.local(timeMs);
-    return `${weekday <= 5 ? 'working' : weekday} ${hour}`;
-  }
-
-  expected(timeMs: number): number | undefined {
-    const past = (this.#bySlot.get(this.#slotOf(timeMs)) ?? []).filter(
-      (one) => one.timeMs < timeMs && one.timeMs >= timeMs - BACK_MS,
-    );
-    const sorted = past.map(({ value }) => value).sort((a, b) => a - b);
-    return sorted.length < LEAST_VALUES ? undefined : sorted[Math.floor(sorted.length / 2)];
-  }
-}
-
-function hourly(intervals: readonly MeterInterval[], calendar: PlantCalendar): Map<number, number> {
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (const { startMs, value } of intervals) {
-    if (value === undefined) continue;
-    const hour = calendar.startOf('hour', startMs);
-    const sum = sums.get(hour) ?? { sum: 0, count: 0 };
-    sums.set(hour, { sum: sum.sum + value, count: sum.count + 1 });
-  }
-  return new Map([...sums].flatMap(([hour, { sum, count }]) => (count === 4 ? [[hour, sum] as const] : [])));
-}
-
-/** Hours of the span in which a meter is far off what like hours had, each with the sub-meters that made the difference. */
-export async function anomaliesOf(
+/** Hours of the span in which a meter is far off what like hours had, as the API tells them. */
+export async function anomalyAnswer(
   backend: Backend,
   meter: string,
   span: TimeWindow,
 ): Promise<AnomaliesAnswer> {
-  const { store, plant, calendar } = backend;
-  const read = { startMs: span.startMs - BACK_MS, endMs: span.endMs };
-  const carrier = plant.assetsById.get(meter)?.nature.carrier;
-  const series = await meterSeries(store, plant, { span: read, carrier });
-  const of = (id: string): HourlyExpectation =>
-    new HourlyExpectation(series.find((one) => one.id === id)?.intervals ?? [], calendar);
-  const own = of(meter);
-  const subs = plant.assets
-    .filter(({ parent }) => parent === meter)
-    .map(({ id, name }) => ({ id, name, hours: of(id) }));
-  const deviations = [...own.values].flatMap(([timeMs, actual]): (MeterDeviation & { timeMs: number })[] => {
-    const expected = own.expected(timeMs);
-    return expected === undefined ? [] : [{ id: meter, actual, expected, timeMs }];
-  });
-  const scale = residualScale(deviations.map(({ actual, expected }) => actual - expected));
-  const judged = deviations.filter(({ timeMs }) => timeMs >= span.startMs && timeMs + hourMs <= span.endMs);
-  const names = new Map(subs.map(({ id, name }) => [id, name]));
+  const { plant, calendar } = backend;
+  const { judged, completeness, found } = await anomaliesOf(backend, meter, span);
+  const nameOf = (id: string): string => plant.assetsById.get(id)?.name ?? id;
   return {
-    ...{ meter, unit: meterUnit(plant, meter), threshold: THRESHOLD, judged: judged.length },
-    method: 'median of the same hour of like days in four weeks',
-    anomalies: judged.flatMap((deviation) => {
-      const parts = subs.flatMap(({ id, hours }) => deviationAt(id, hours, deviation.timeMs));
-      const found = consumptionAnomaly(deviation.timeMs, deviation, parts, scale, THRESHOLD);
-      if (!found) return [];
-      const { timeMs, contributions, ...rest } = found;
-      return [
-        {
-          ...{ ...rest, start: calendar.toIso(timeMs) },
-          contributions: contributions.map(({ id, ...part }) => ({
-            meter: id,
-            name: names.get(id) ?? id,
-            ...part,
-          })),
-        },
-      ];
-    }),
+    ...{ meter, unit: meterUnit(plant, meter), threshold: ANOMALY_THRESHOLD, judged, completeness },
+    ...{ method: ANOMALY_METHOD, edition: 'none' },
+    anomalies: found.map(({ timeMs, contributions, ...rest }) => ({
+      ...{ ...rest, start: calendar.toIso(timeMs) },
+      contributions: contributions.map(({ id, ...part }) => ({ meter: id, name: nameOf(id), ...part })),
+    })),
   };
-}
-
-function deviationAt(id: string, hours: HourlyExpectation, timeMs: number): MeterDeviation[] {
-  const [actual, expected] = [hours.values.get(timeMs), hours.expected(timeMs)];
-  return actual === undefined || expected === undefined ? [] : [{ id, actual, expected }];
 }

@@ -3,7 +3,7 @@ import { PlantscopeError } from '../../model/error.ts';
 import type { TimeWindow } from '../../model/window.ts';
 import type { Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
-import { anomaliesOf } from './anomalies.ts';
+import { anomalyAnswer } from './anomalies.ts';
 import { baselineOf } from './baseline.ts';
 import {
   AnomaliesAnswer,
@@ -34,7 +34,7 @@ export const baselineRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = a
 
   app.get('/anomalies', { schema: anomaliesSchema }, async ({ query: { meter, ...times } }) => {
     const span = spanOf(times, calendar, clock.nowMs());
-    return await anomaliesOf(backend, meterOrSupply(plant, meter), span);
+    return await anomalyAnswer(backend, meterOrSupply(plant, meter), span);
   });
 
   function periodOf(from: string | undefined, to: string | undefined): TimeWindow | undefined {

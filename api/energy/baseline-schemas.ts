@@ -68,6 +68,8 @@ export const ForecastAnswer = Type.Object({
   unit: Type.String(),
   level: Type.Number({ description: 'Of the prediction interval.' }),
   method: Type.String(),
+  completeness: Type.Number({ description: 'Quarters that have come over those forecast.' }),
+  edition: Type.String(),
   points: Type.Array(
     Type.Object({
       start: IsoTime,
@@ -111,6 +113,8 @@ export const AnomaliesAnswer = Type.Object({
   method: Type.String(),
   threshold: Type.Number({ description: 'Robust standard deviations.' }),
   judged: Type.Integer({ description: 'Hours that could be judged.' }),
+  completeness: Type.Number({ description: 'Judged hours over the hours of the span.' }),
+  edition: Type.String(),
   anomalies: Type.Array(
     Type.Object({
       start: IsoTime,

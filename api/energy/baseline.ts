@@ -7,9 +7,9 @@ import type { BaselineReport } from '../../scenarios/energy/baseline-report.ts';
 import type { ActualExpected } from '../../scenarios/energy/model-quality.ts';
 import { autocorrelationRule } from '../../scenarios/energy/savings.ts';
 import { baselinePeriod, meterBaseline } from '../../scenarios/runner/energy/baseline-series.ts';
+import { meterUnit } from '../../scenarios/runner/energy/meter-unit.ts';
 import type { Backend } from '../ports.ts';
 import type { BaselineAnswer } from './baseline-schemas.ts';
-import { meterUnit } from './meters.ts';
 
 export interface BaselineAsked {
   readonly meter?: string | undefined;

@@ -1,9 +1,9 @@
 import { dayMs, type TimeWindow } from '../../model/window.ts';
 import { FORECAST_LEVEL, scoreForecast } from '../../scenarios/energy/forecast-run.ts';
 import { forecastSeries } from '../../scenarios/runner/energy/forecast-series.ts';
+import { meterUnit } from '../../scenarios/runner/energy/meter-unit.ts';
 import type { Backend } from '../ports.ts';
 import type { ForecastAnswer } from './baseline-schemas.ts';
-import { meterUnit } from './meters.ts';
 
 /** A request for more days than this would forecast for minutes. */
 const MOST_DAYS = 92;
@@ -17,20 +17,23 @@ export async function forecastOf(backend: Backend, meter: string, span: TimeWind
   const endMs = calendar.startOfNext('day', calendar.startOf('day', span.endMs - 1));
   const startMs = calendar.startOf('day', Math.max(span.startMs, endMs - MOST_DAYS * dayMs));
   const days = (await forecastSeries(store, plant, meter, { startMs, endMs }, calendar)) ?? [];
+  const points = days.flatMap((day) => day.points);
   const scores = days.length === 0 ? undefined : scoreForecast(days);
   return {
     ...{ meter, unit: meterUnit(plant, meter), level: FORECAST_LEVEL },
     method: 'load of like days, newer ones counting more; interval calibrated day by day',
-    points: days
-      .flatMap(({ points }) => points)
-      .map(({ timeMs, forecast, lower, upper, actual, lastWeek }) => ({
-        ...{ start: calendar.toIso(timeMs), forecast, lower, upper },
-        ...(actual !== undefined && { actual }),
-        ...(lastWeek !== undefined && { lastWeek }),
-      })),
+    ...{ edition: 'none', completeness: comeShare(points) },
+    points: points.map(({ timeMs, forecast, lower, upper, actual, lastWeek }) => ({
+      ...{ start: calendar.toIso(timeMs), forecast, lower, upper },
+      ...(actual !== undefined && { actual }),
+      ...(lastWeek !== undefined && { lastWeek }),
+    })),
     ...(scores && scores.n > 0 && { compared: comparisonOf(scores) }),
   };
 }
+
+const comeShare = (points: readonly { readonly actual?: number | undefined }[]): number =>
+  points.filter(({ actual }) => actual !== undefined).length / Math.max(1, points.length);
 
 function comparisonOf({ n, coverage, rmse, mae, reference }: ReturnType<typeof scoreForecast>) {
   return {

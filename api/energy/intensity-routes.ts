@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type GroupBy, INTENSITY_EDITION, intensityOf } from '../../scenarios/runner/energy/intensity.ts';
 import type { Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
 import { asTable } from '../query/table.ts';
-import { type GroupBy, intensityOf } from './intensity.ts';
 import { IntensityAnswer, IntensityQuery } from './intensity-schemas.ts';
 
 /** Energy by product, area, line, asset and shift, and per unit of output. */
@@ -11,7 +11,7 @@ export const intensityRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
     const span = spanOf(query, backend.calendar, backend.clock.nowMs());
     const { by = 'product', carrier = 'electricity', format } = query;
     const groups = await intensityOf(backend, span, by as GroupBy, carrier);
-    const answer = { by, carrier, edition: 'ISO 50006:2014', groups };
+    const answer = { by, carrier, edition: INTENSITY_EDITION, groups };
     return asTable(reply, format, 'intensity', answer, () => [
       { name: by, rows: groups.map((group) => ({ ...group, meters: group.meters.join(' ') })) },
     ]);

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { loadDurationKw, loadFigures, weekProfile } from '../../scenarios/energy/load-profile.ts';
 import { fitRateTable2006 } from '../../scenarios/energy/metering-fit-rate.ts';
+import { fitRatesOf } from '../../scenarios/runner/energy/fit-rate.ts';
+import { idleOf, nightText } from '../../scenarios/runner/energy/idle.ts';
 import { filled, meterSeries } from '../../scenarios/runner/energy/meter-intervals.ts';
+import { utilitiesOf } from '../../scenarios/runner/energy/utilities.ts';
 import type { Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
 import { MeterSpanQuery } from './baseline-schemas.ts';
 import { FigureQuery } from './figure-schemas.ts';
-import { fitRatesOf } from './fit-rate.ts';
-import { idleOf, nightText } from './idle.ts';
 import {
   FitRateAnswer,
   IdleAnswer,
@@ -18,7 +19,6 @@ import {
 } from './load-schemas.ts';
 import { meterOrSupply } from './meters.ts';
 import { powerFactorsOf, qualityOf } from './quality.ts';
-import { utilitiesOf } from './utilities.ts';
 
 const MOST_DURATION_POINTS = 200;
 

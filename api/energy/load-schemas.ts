@@ -76,6 +76,7 @@ const NightSchema = Type.Object({
   nightKwh: Type.Number(),
   nightKw: Type.Number({ description: 'Mean.' }),
   share: Type.Number({ description: 'Of the energy of the span.' }),
+  completeness: Type.Number({ description: 'Share of the nights that is metered.' }),
 });
 export type Night = Static<typeof NightSchema>;
 
@@ -86,8 +87,8 @@ export const IdleAnswer = Type.Object({
 
 const AirSchema = Type.Object({
   name: Type.String(),
-  energyKwh: Type.Number(),
-  airM3: Type.Number(),
+  energyKwh: Type.Optional(Type.Number({ description: 'Left out where a compressor has no value.' })),
+  airM3: optional,
   specificEnergyKwhPerM3: optional,
   specificPowerKwPerM3Min: optional,
   leakM3PerHour: optional,
@@ -96,6 +97,8 @@ const AirSchema = Type.Object({
   idleHours: Type.Optional(Type.Number({ description: 'That the leak estimate rests on.' })),
   note: Type.Optional(Type.String()),
   completeness: Type.Number(),
+  method: Type.String(),
+  revision: Type.Integer({ description: 'Greatest of the intervals in it.' }),
   edition: Type.String(),
 });
 export type Air = Static<typeof AirSchema>;
@@ -108,6 +111,8 @@ const BoilerSchema = Type.Object({
   efficiency: Type.Optional(Type.Number({ description: 'Direct method; a fraction.' })),
   note: Type.Optional(Type.String()),
   completeness: Type.Number(),
+  method: Type.String(),
+  revision: Type.Integer({ description: 'Greatest of the intervals in it.' }),
   edition: Type.String(),
 });
 export type Boiler = Static<typeof BoilerSchema>;

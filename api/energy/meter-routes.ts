@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { PlantscopeError } from '../../model/error.ts';
 import type { Asset } from '../../model/plant.ts';
 import type { Reading } from '../../model/reading.ts';
+import { meterUnit } from '../../scenarios/runner/energy/meter-unit.ts';
 import { meterRegister } from '../../scenarios/runner/jobs/meter-register.ts';
 import type { Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
@@ -10,7 +11,6 @@ import { commissioningOf } from './commissioning.ts';
 import { FigureQuery } from './figure-schemas.ts';
 import { enterManual, parseManualCsv } from './manual-readings.ts';
 import { CommissioningAnswer, ManualAnswer, ManualBody, type Meter, MetersAnswer } from './meter-schemas.ts';
-import { meterUnit } from './meters.ts';
 
 const config = { role: 'operator' } as const;
 

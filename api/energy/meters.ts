@@ -1,13 +1,5 @@
 import { PlantscopeError } from '../../model/error.ts';
 import type { Asset, Plant } from '../../model/plant.ts';
-import { mainQuantity } from '../../scenarios/runner/energy/stored-interval.ts';
-
-/** Unit of a meter's main register, or of a virtual meter. */
-export function meterUnit(plant: Plant, id: string): string {
-  const asset = plant.assetsById.get(id);
-  if (asset) return asset.nature.quantities[mainQuantity(asset) ?? '']?.unit ?? '';
-  return plant.energy?.virtualMeters.find((meter) => meter.id === id)?.unit ?? '';
-}
 
 /** @throws PlantscopeError `unknown-asset` where the id is no meter of energy or media */
 export function requireMeter({ assetsById }: Plant, id: string): Asset {

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
+import { monthOf } from '../../scenarios/runner/energy/months.ts';
 import type { Backend } from '../ports.ts';
 import { asTable } from '../query/table.ts';
-import { monthOf } from './months.ts';
 import { reportOf, reportSheets } from './report.ts';
 import { ReportAnswer, ReportQuery } from './report-schemas.ts';
 

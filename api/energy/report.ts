@@ -1,20 +1,20 @@
 import { PlantscopeError } from '../../model/error.ts';
 import { quarterHourMs, type TimeWindow } from '../../model/window.ts';
 import type { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
+import { billsOf } from '../../scenarios/runner/energy/bills.ts';
+import { intensityOf } from '../../scenarios/runner/energy/intensity.ts';
 import { meterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
+import { meterUnit } from '../../scenarios/runner/energy/meter-unit.ts';
+import { monthName } from '../../scenarios/runner/energy/months.ts';
 import type { Backend } from '../ports.ts';
 import { readResults } from '../query/results.ts';
 import type { Sheet } from '../query/table.ts';
 import { balanceOf } from './balance.ts';
 import { baselineOf } from './baseline.ts';
-import { billsOf } from './bills.ts';
 import { consumptionOf } from './consumption.ts';
 import { costOf } from './cost.ts';
 import { carbonOf, demandOf } from './figures.ts';
-import { intensityOf } from './intensity.ts';
 import { intervalRows } from './interval-rows.ts';
-import { meterUnit } from './meters.ts';
-import { monthName } from './months.ts';
 import type { Report } from './report-schemas.ts';
 
 /** Everything that a month's energy report says, from the same functions as the single views. */
@@ -37,7 +37,7 @@ export async function reportOf(
     ...(priced && { currency: priced.tariff.currency, tariff: priced.tariff.name }),
     meters: await dataQuality(backend, span),
     cost: priced ? costOf(plant, rows, priced, span) : [],
-    bills: priced ? await billsOf(backend, priced, span) : [],
+    bills: priced ? await billsOf(backend, priced, span, nowMs) : [],
     demand: demandOf(plant, electric(rows), calendar, sliding).flatMap(({ asset, months }) =>
       months.map(({ start, demandKw, slidingKw }) => ({
         ...{ meter: asset, demandKw, at: start },

@@ -6,6 +6,7 @@ import { quarterHourMs } from '../../model/window.ts';
 import { DemandWatch } from '../../scenarios/runner/energy/demand-watch.ts';
 import { EnergyDays } from '../../scenarios/runner/energy/energy-days.ts';
 import { EnergyEdits } from '../../scenarios/runner/energy/energy-edits.ts';
+import type { EnergyLayout } from '../../scenarios/runner/energy/energy-sources.ts';
 import { mainQuantity } from '../../scenarios/runner/energy/stored-interval.ts';
 import type { DirtyWindows } from '../../store/dirty-windows.ts';
 import type { LocalState } from '../../store/local-state.ts';
@@ -18,6 +19,8 @@ export interface EnergyStationOptions {
   /** Marks of the runner that makes the intervals. */
   readonly dirty: Pick<DirtyWindows, 'mark'>;
   readonly clock: Clock;
+  /** Names and shifts of the plant file. */
+  readonly layout?: EnergyLayout;
   readonly onTrouble: (message: string) => void;
   /** Told of the running demand. */
   readonly onResults?: (rows: readonly ResultRow[]) => void;

@@ -7,6 +7,7 @@ import { alignSeries } from '../../energy/align.ts';
 import type { BaselineKind, BaselinePoint } from '../../energy/baseline.ts';
 import { type BaselineReport, baselineReport } from '../../energy/baseline-report.ts';
 import { meterSeries } from './meter-intervals.ts';
+import { rounded } from './rounded.ts';
 
 export type BaselineStore = Pick<TimeSeriesStore, 'results' | 'aggregates'>;
 
@@ -74,6 +75,25 @@ export function baselineRows(meter: string, model: string, report: BaselineRepor
       ...{ completeness: 1, method: model, edition: 'ISO 50006:2014' },
     },
   }));
+}
+
+/** A row of `energy_enpi`: the reporting period as a whole. */
+export function enpiRows(meter: string, model: string, report: BaselineReport, timeMs: number): ResultRow[] {
+  const { reporting, quality } = report;
+  if (!reporting || reporting.points.length === 0) return [];
+  const { enpi, actual, expected, savings, savingsPct, savingsUncertainty } = reporting;
+  return [
+    {
+      measurement: 'energy_enpi',
+      series: { asset: meter },
+      timeMs,
+      fields: rounded({
+        ...{ value: enpi, actual, expected, savings, savingsPct, savingsUncertainty },
+        ...{ r2: quality.r2, cvRmse: quality.cvRmse, nmbe: quality.nmbe, completeness: 1, method: model },
+        edition: 'ISO 50006:2014; ASHRAE Guideline 14-2014',
+      }),
+    },
+  ];
 }
 
 const round = (value: number): number => Math.round(value * 1e6) / 1e6;

@@ -7,15 +7,18 @@ import { hourMs, minuteMs, quarterHourMs, type TimeWindow } from '../../../model
 import type { ResultRow, TimeSeriesStore } from '../../../store/time-series-store.ts';
 import type { BaselineKind } from '../../energy/baseline.ts';
 import { TariffCalendar } from '../../energy/tariff-periods.ts';
-import { identity } from '../read-ahead.ts';
-import { revise, withdraw } from '../run-task.ts';
-import { baselinePeriod, baselineRows, meterBaseline } from './baseline-series.ts';
+import { baselinePeriod, baselineRows, enpiRows, meterBaseline } from './baseline-series.ts';
 import { balanceRows, type DayContext, dayRow, passed } from './day-figures.ts';
+import { DayWriter } from './day-writer.ts';
+import { EnergyAnalyses } from './energy-analyses.ts';
+import type { EnergyLayout } from './energy-sources.ts';
+import { forecastScoreRows, weekBefore } from './forecast-score.ts';
 import { forecastRows, forecastSeries } from './forecast-series.ts';
 import { type MeterSeries, meterSeries } from './meter-intervals.ts';
 import { sumCheckRows } from './register-sum-check.ts';
 import { qualityRows, supplyQuality } from './supply-quality.ts';
 import { veeRows } from './vee-day.ts';
+import { virtualRows } from './virtual-rows.ts';
 
 const ROUND_MS = 1000;
 /** How often the figures of a day are made again only because it goes on. */
@@ -29,6 +32,8 @@ export interface EnergyDaysOptions {
   readonly plant: Plant;
   readonly store: Pick<TimeSeriesStore, 'results' | 'writeResults' | 'aggregates'>;
   readonly clock: Clock;
+  /** Names and shifts; without it ids stand for names, and there is no intensity by shift. */
+  readonly layout?: EnergyLayout;
 }
 
 interface Touched {
@@ -45,7 +50,9 @@ export class EnergyDays {
   readonly #context: Omit<DayContext, 'nowMs'>;
   readonly #meters: ReadonlyMap<string, Asset>;
   readonly #touched = new Map<number, Touched>();
-  readonly #counters = { days: 0, rows: 0, failures: 0 };
+  readonly #writer: DayWriter;
+  readonly #analyses: EnergyAnalyses;
+  readonly #counters = { days: 0, failures: 0 };
   readonly #forecast = new Set<number>();
   #openRoundMs = Number.NEGATIVE_INFINITY;
   #allRoundMs = Number.NEGATIVE_INFINITY;
@@ -58,6 +65,8 @@ export class EnergyDays {
     const calendar = new PlantCalendar(plant.site.timeZone);
     this.#options = options;
     this.#context = { plant, calendar, tariff: plant.tariff && new TariffCalendar(plant.tariff, calendar) };
+    this.#writer = new DayWriter(options.store);
+    this.#analyses = new EnergyAnalyses({ ...options, calendar }, this.#context.tariff, this.#writer);
     this.#meters = new Map(
       plant.assets
         .filter(({ nature }) => nature.carrier !== undefined && nature.carrier !== 'other')
@@ -120,8 +129,9 @@ export class EnergyDays {
       const day = { startMs, endMs: this.#context.calendar.startOfNext('day', startMs) };
       try {
         await this.#day(day, [...touched.meters], nowMs);
+        await this.#analyses.day(day, [...touched.meters], nowMs, touched.isLate);
       } catch (error) {
-        for (const meter of touched.meters) this.#touch(startMs, meter, false);
+        for (const meter of touched.meters) this.#touch(startMs, meter, touched.isLate);
         throw error;
       }
       this.#counters.days += 1;
@@ -146,15 +156,17 @@ export class EnergyDays {
     for (const asset of assets) {
       const rows = await veeRows(asset, day, context);
       const isFinding = ({ measurement }: ResultRow): boolean => measurement === 'energy_vee_finding';
-      await this.#write(
+      await this.#writer.write(
         ['energy_vee'],
         rows.filter((row) => !isFinding(row)),
         day,
-        asset.id,
+        { asset: asset.id },
       );
       // With the estimates in their place.
       const sums = await sumCheckRows(store, plant, asset, day, nowMs);
-      await this.#write(['energy_vee_finding'], [...rows.filter(isFinding), ...sums], day, asset.id);
+      await this.#writer.write(['energy_vee_finding'], [...rows.filter(isFinding), ...sums], day, {
+        asset: asset.id,
+      });
     }
     const [series, reactive] = await Promise.all([
       meterSeries(store, plant, { span: day }),
@@ -164,11 +176,14 @@ export class EnergyDays {
     const dayRows = series
       .filter(({ id, isVirtual }) => isVirtual || meters.includes(id))
       .flatMap((one) => dayRow(one, reactiveOf.get(one.id) ?? [], day, context));
-    await this.#write(['energy_day'], dayRows, day);
-    await this.#write(['energy_balance'], balanceRows(plant, series, day, nowMs), day);
+    await this.#writer.write(['energy_day'], dayRows, day, 'for none');
+    await this.#writer.write(['energy_balance'], balanceRows(plant, series, day, nowMs), day, 'for none');
+    for (const one of series.filter(({ isVirtual }) => isVirtual))
+      await this.#writer.write(['energy_virtual'], virtualRows(one), day, { asset: one.id });
     await this.#baselines(day, meters, nowMs);
     await this.#quality(day, assets, nowMs);
     await this.#forecasts(day, series);
+    await this.#forecastScores(day, series);
   }
 
   async #baselines(day: TimeWindow, meters: readonly string[], nowMs: number): Promise<void> {
@@ -182,11 +197,14 @@ export class EnergyDays {
       };
       try {
         const report = await meterBaseline(store, plant, asked, this.#context.calendar);
-        await this.#write(
-          ['energy_baseline'],
-          baselineRows(setting.meter, setting.model, report),
+        await this.#writer.write(
+          ['energy_baseline', 'energy_enpi'],
+          [
+            ...baselineRows(setting.meter, setting.model, report),
+            ...enpiRows(setting.meter, setting.model, report, day.startMs),
+          ],
           day,
-          setting.meter,
+          { asset: setting.meter },
         );
       } catch (error) {
         // A young plant has no baseline yet, and says so where it is asked for.
@@ -201,7 +219,9 @@ export class EnergyDays {
     for (const asset of assets.filter(({ nature }) => nature.carrier === 'electricity')) {
       const figures = await supplyQuality(this.#options.store, asset, span);
       if (figures.length > 0)
-        await this.#write(['energy_quality'], qualityRows(asset, figures, day.startMs), day, asset.id);
+        await this.#writer.write(['energy_quality'], qualityRows(asset, figures, day.startMs), day, {
+          asset: asset.id,
+        });
     }
   }
 
@@ -210,8 +230,7 @@ export class EnergyDays {
     if (this.#forecast.has(day.startMs)) return;
     this.#forecast.add(day.startMs);
     const { store, plant } = this.#options;
-    for (const { id, unit, parent, isVirtual, carrier } of series) {
-      if (carrier !== 'electricity' || parent !== undefined || isVirtual) continue;
+    for (const { id, unit } of series.filter(isSupply)) {
       const stored = await store.results({
         measurement: 'energy_forecast',
         where: { asset: id },
@@ -220,32 +239,25 @@ export class EnergyDays {
       });
       if (stored.length > 0) continue;
       const days = await forecastSeries(store, plant, id, day, this.#context.calendar);
-      if (days) await this.#write(['energy_forecast'], forecastRows(id, unit, days), day, id);
+      if (days)
+        await this.#writer.write(['energy_forecast'], forecastRows(id, unit, days), day, { asset: id });
       else this.#forecast.delete(day.startMs);
     }
   }
 
-  /** Writes what changed, with the next revision, and withdraws what the meter's day no longer holds. */
-  async #write(
-    measurements: readonly string[],
-    rows: readonly ResultRow[],
-    day: TimeWindow,
-    meter?: string,
-  ): Promise<void> {
-    const { store } = this.#options;
-    const where = meter === undefined ? {} : { where: { asset: meter } };
-    const read = measurements.map((measurement) => store.results({ measurement, ...where, ...day }));
-    const stored = (await Promise.all(read)).flat();
-    const before = new Map(stored.map((row) => [identity(row), row]));
-    const kept = new Set(rows.map(identity));
-    const gone = meter === undefined ? [] : stored.filter((row) => !kept.has(identity(row)));
-    const changed = [
-      ...rows.flatMap((row) => revise(row, before.get(identity(row)))),
-      ...gone.flatMap(withdraw),
-    ];
-    if (changed.length === 0) return;
-    await store.writeResults(changed);
-    this.#counters.rows += changed.length;
+  async #forecastScores(day: TimeWindow, series: readonly MeterSeries[]): Promise<void> {
+    const { store, plant } = this.#options;
+    const { calendar } = this.#context;
+    for (const { id, unit, intervals } of series.filter(isSupply)) {
+      const forecast = await store.results({ measurement: 'energy_forecast', where: { asset: id }, ...day });
+      if (forecast.length === 0) continue;
+      const span = { startMs: weekBefore(day.startMs, calendar), endMs: weekBefore(day.endMs, calendar) };
+      const [before] = await meterSeries(store, plant, { span, meter: id });
+      const scored = { meter: id, unit, day, forecast, actual: intervals, lastWeek: before?.intervals ?? [] };
+      await this.#writer.write(['energy_forecast_score'], forecastScoreRows(scored, calendar), day, {
+        asset: id,
+      });
+    }
   }
 
   health(): StationHealth {
@@ -254,11 +266,14 @@ export class EnergyDays {
     return {
       station: 'energy-days',
       state: failedRecently ? 'degraded' : 'ok',
-      summary: `${this.#counters.rows} figures of whole days written`,
+      summary: `${this.#writer.rows} figures of whole days written`,
       ratePerS: 0,
       queue: this.#touched.size,
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
-      counters: { ...this.#counters },
+      counters: { ...this.#counters, rows: this.#writer.rows },
     };
   }
 }
+
+const isSupply = ({ carrier, parent, isVirtual }: MeterSeries): boolean =>
+  carrier === 'electricity' && parent === undefined && !isVirtual;

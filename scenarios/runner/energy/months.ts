@@ -1,6 +1,6 @@
-import type { PlantCalendar } from '../../model/calendar.ts';
-import { PlantscopeError } from '../../model/error.ts';
-import type { TimeWindow } from '../../model/window.ts';
+import type { PlantCalendar } from '../../../model/calendar.ts';
+import { PlantscopeError } from '../../../model/error.ts';
+import type { TimeWindow } from '../../../model/window.ts';
 
 /**
  * A local month.

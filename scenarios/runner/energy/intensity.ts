@@ -1,12 +1,32 @@
-import type { Asset } from '../../model/plant.ts';
-import { quarterHourMs, type TimeWindow } from '../../model/window.ts';
-import { specificConsumption } from '../../scenarios/energy/enpi.ts';
-import { type ShiftWindow, shiftWindows } from '../../scenarios/energy/shifts.ts';
-import { type MeterSeries, meterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
-import type { Backend } from '../ports.ts';
-import type { IntensityGroup } from './intensity-schemas.ts';
+import type { Asset, Plant } from '../../../model/plant.ts';
+import { quarterHourMs, type TimeWindow } from '../../../model/window.ts';
+import { specificConsumption } from '../../energy/enpi.ts';
+import { type ShiftWindow, shiftWindows } from '../../energy/shifts.ts';
+import type { EnergySources } from './energy-sources.ts';
+import { type MeterSeries, meterSeries, sumOver } from './meter-intervals.ts';
 
-export type GroupBy = 'product' | 'area' | 'line' | 'asset' | 'shift';
+export const INTENSITY_EDITION = 'ISO 50006:2014';
+export const groupings = ['product', 'area', 'line', 'asset', 'shift'] as const;
+export type GroupBy = (typeof groupings)[number];
+
+/** Energy of one group, and what it is per unit of output. */
+export interface IntensityGroup {
+  readonly group: string;
+  readonly name: string;
+  /** Meters in the sum. */
+  readonly meters: string[];
+  readonly energyUnit: string;
+  readonly outputUnit: string;
+  /** Left out where a meter has no value. */
+  readonly energy?: number;
+  /** Left out where nothing counts it. */
+  readonly output?: number;
+  /** Energy per unit of output; left out where nothing was made. */
+  readonly intensity?: number;
+  readonly completeness: number;
+  readonly method: string;
+  readonly revision: number;
+}
 
 type Gains = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
@@ -15,6 +35,8 @@ interface Member {
   readonly name: string;
   readonly meters: readonly string[];
   readonly outputs: readonly string[];
+  /** Of the output; empty where nothing counts it. */
+  readonly unit: string;
 }
 
 /**
@@ -22,26 +44,26 @@ interface Member {
  * of meters that hang under each other the upper one counts alone.
  */
 export async function intensityOf(
-  backend: Backend,
+  sources: EnergySources,
   span: TimeWindow,
   by: GroupBy,
   carrier: string,
 ): Promise<IntensityGroup[]> {
-  const { store, plant } = backend;
+  const { store, plant } = sources;
   const series = await meterSeries(store, plant, { span, carrier });
   const byId = new Map(series.map((one) => [one.id, one]));
-  if (by === 'shift') return await byShift(backend, span, byId);
-  const groups = by === 'product' ? products(backend) : places(backend, by);
-  const made = await gains(backend, span, [...new Set(groups.flatMap((group) => group.outputs))]);
+  if (by === 'shift') return await byShift(sources, span, byId);
+  const groups = by === 'product' ? products(sources) : places(sources, by);
+  const made = await gains(sources, span, [...new Set(groups.flatMap((group) => group.outputs))]);
   return groups.flatMap((group) => {
     const meters = group.meters.flatMap((id) => byId.get(id) ?? []);
     return meters.length === 0 ? [] : [groupRow(group, meters, span, made)];
   });
 }
 
-function products({ plant }: Backend): Member[] {
-  return (plant.energy?.products ?? []).map(({ id, name, meters, outputs }) => ({
-    ...{ group: id, name, outputs },
+function products({ plant }: EnergySources): Member[] {
+  return (plant.energy?.products ?? []).map(({ id, name, meters, outputs, unit }) => ({
+    ...{ group: id, name, outputs, unit },
     meters: withoutNested(meters, plant.assetsById),
   }));
 }
@@ -54,7 +76,7 @@ const outputOf = ({ tags, nature }: Asset): string[] => {
   return found.slice(0, 1);
 };
 
-function places({ plant, layout }: Backend, by: 'area' | 'line' | 'asset'): Member[] {
+function places({ plant, layout }: EnergySources, by: 'area' | 'line' | 'asset'): Member[] {
   const groups = new Map<string, { name: string; meters: Set<string>; outputs: string[] }>();
   for (const asset of plant.assets) {
     const { meter } = asset.properties;
@@ -67,9 +89,15 @@ function places({ plant, layout }: Backend, by: 'area' | 'line' | 'asset'): Memb
     groups.set(key, group);
   }
   return [...groups].map(([group, { name, meters, outputs }]) => ({
-    ...{ group, name, outputs },
+    ...{ group, name, outputs, unit: unitOf(plant, outputs) },
     meters: withoutNested([...meters], plant.assetsById),
   }));
+}
+
+/** Unit that all counters share: pieces and tonnes make no sum. */
+function unitOf({ tagsById }: Plant, outputs: readonly string[]): string {
+  const units = new Set(outputs.flatMap((tag) => tagsById.get(tag)?.unit ?? []));
+  return units.size === 1 ? ([...units][0] as string) : '';
 }
 
 /** A meter below another of the list is in that one's figure already. */
@@ -84,21 +112,21 @@ function withoutNested(meters: readonly string[], assets: ReadonlyMap<string, As
 }
 
 async function byShift(
-  backend: Backend,
+  sources: EnergySources,
   span: TimeWindow,
   series: ReadonlyMap<string, MeterSeries>,
 ): Promise<IntensityGroup[]> {
-  const { plant, calendar, layout } = backend;
+  const { plant, calendar, layout } = sources;
   const shifts = layout?.shifts ?? [];
   const worked = shiftWindows(span, shifts, calendar).filter(({ shift, startMs }) =>
     shifts.find(({ name }) => name === shift)?.weekdays.includes(calendar.local(startMs).weekday),
   );
   const roots = [...series.values()].filter(({ parent, isVirtual }) => parent === undefined && !isVirtual);
   const outputs = plant.assets.flatMap(outputOf);
-  const made = await gains(backend, span, outputs);
+  const made = await gains(sources, span, outputs);
   const names = [...new Set(worked.map(({ shift }) => shift))];
   return names.flatMap((name) => {
-    const group = { group: name, name, meters: [], outputs };
+    const group = { group: name, name, meters: [], outputs, unit: unitOf(plant, outputs) };
     const rows = worked
       .filter(({ shift }) => shift === name)
       .map((window) => groupRow(group, roots, clipped(window, span), made));
@@ -134,7 +162,7 @@ function figures(energy: number | undefined, output: number | undefined) {
 }
 
 function groupRow(
-  { group, name, outputs }: Member,
+  { group, name, outputs, unit }: Member,
   meters: readonly MeterSeries[],
   span: TimeWindow,
   made: Gains,
@@ -142,14 +170,14 @@ function groupRow(
   const sums = meters.map(({ intervals }) => sumOver(intervals, span));
   const isKnown = sums.every(({ energy }) => energy !== undefined);
   const energy = isKnown ? sums.reduce((total, sum) => total + (sum.energy ?? 0), 0) : undefined;
-  const output = outputOver(outputs, made, meters, span);
+  const output = unit === '' ? undefined : outputOver(outputs, made, meters, span);
   return {
     ...{
       group,
       name,
       meters: meters.map(({ id }) => id),
       energyUnit: meters[0]?.unit ?? '',
-      outputUnit: 'pcs',
+      outputUnit: unit,
     },
     ...figures(energy, output),
     completeness: sums.reduce((total, sum) => total + sum.completeness, 0) / Math.max(1, sums.length),
@@ -159,7 +187,7 @@ function groupRow(
 }
 
 /** What each counter gained in each quarter of an hour, by the quarter's start; a counter without readings is left out. */
-async function gains({ store }: Backend, span: TimeWindow, tags: readonly string[]): Promise<Gains> {
+async function gains({ store }: EnergySources, span: TimeWindow, tags: readonly string[]): Promise<Gains> {
   if (tags.length === 0) return new Map();
   const series = await store.aggregates({ tags, aggregate: 'increase', every: quarterHourMs, ...span });
   return new Map(

@@ -1,16 +1,38 @@
-import type { BasicCharge } from '../../model/energy-settings.ts';
-import type { Asset } from '../../model/plant.ts';
-import type { TimeWindow } from '../../model/window.ts';
+import type { BasicCharge } from '../../../model/energy-settings.ts';
+import type { Asset } from '../../../model/plant.ts';
+import type { TimeWindow } from '../../../model/window.ts';
 import {
   type DemandCharge,
   type DemandContract,
   declaredDemandDefault,
   demandCharge,
-} from '../../scenarios/energy/demand-charge.ts';
-import { type PowerFactorAdjustment, powerFactorAdjustment } from '../../scenarios/energy/power-factor.ts';
-import type { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
-import { type MeterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
-import type { Bill } from './cost-schemas.ts';
+} from '../../energy/demand-charge.ts';
+import { type PowerFactorAdjustment, powerFactorAdjustment } from '../../energy/power-factor.ts';
+import type { EnergyCost } from '../../energy/tariff-cost.ts';
+import type { TariffCalendar } from '../../energy/tariff-periods.ts';
+import { type MeterSeries, sumOver } from './meter-intervals.ts';
+
+/** Charges of one supply and month; what can't be told is left out, and `notes` says why. */
+export interface Bill {
+  readonly asset: string;
+  readonly energy?: number;
+  readonly completeness: number;
+  /** Of the intervals in it. */
+  readonly method: string;
+  readonly energyCharge: number;
+  /** Documents of the tariff versions that priced it. */
+  readonly energyEdition: string;
+  readonly basicCharge?: number;
+  readonly billedDemand?: number;
+  readonly billedUnit?: string;
+  readonly basicEdition?: string;
+  readonly powerFactor?: number;
+  readonly adjustmentPct?: number;
+  readonly adjustment?: number;
+  readonly adjustmentEdition?: string;
+  readonly total: number;
+  readonly notes: string[];
+}
 
 export interface BillInput {
   readonly asset: Asset;
@@ -19,7 +41,7 @@ export interface BillInput {
   readonly reactive: MeterSeries | undefined;
   /** The month, or the part of it that has passed. */
   readonly month: TimeWindow;
-  readonly energyCost: number;
+  readonly energyCost: Pick<EnergyCost, 'cost' | 'editions'>;
   readonly maximumDemandKw: number | undefined;
 }
 
@@ -34,13 +56,13 @@ export function billOf(input: BillInput, tariff: TariffCalendar): Bill {
   const notes: string[] = [];
   const basic = version?.basicCharge && basicOf(input, version.basicCharge, notes);
   const adjusted = version?.powerFactorTarget && adjustmentOf(input, version.powerFactorTarget, notes);
-  const base = energyCost + (basic?.cost ?? 0);
+  const base = energyCost.cost + (basic?.cost ?? 0);
   const adjustment = adjusted ? (base * adjusted.adjustmentPct) / 100 : undefined;
   return {
     asset: asset.id,
     ...(active.energy !== undefined && { energy: active.energy }),
-    completeness: active.completeness,
-    energyCharge: energyCost,
+    ...{ completeness: active.completeness, method: active.method },
+    ...{ energyCharge: energyCost.cost, energyEdition: energyCost.editions.join('; ') },
     ...(basic && { basicCharge: basic.cost, billedDemand: basic.billed, billedUnit: basic.unit }),
     ...(basic && { basicEdition: basic.edition }),
     ...(adjusted && { powerFactor: adjusted.powerFactor, adjustmentPct: adjusted.adjustmentPct }),

@@ -1,8 +1,9 @@
-import type { TimeWindow } from '../../model/window.ts';
-import { quarterHourMs } from '../../model/window.ts';
-import type { StateWindow } from '../../scenarios/energy/idle-consumption.ts';
-import type { Backend } from '../ports.ts';
-import { readResults } from '../query/results.ts';
+import type { TimeWindow } from '../../../model/window.ts';
+import { quarterHourMs } from '../../../model/window.ts';
+import type { StateWindow } from '../../energy/idle-consumption.ts';
+import type { EnergySources } from './energy-sources.ts';
+
+const MOST_ROWS = 500_000;
 
 /** Known time of a machine, from the equipment scenario. */
 export interface MachineStates {
@@ -16,10 +17,10 @@ export interface MachineStates {
  * which part of the energy went where.
  */
 export async function machineStates(
-  backend: Backend,
+  { store }: Pick<EnergySources, 'store'>,
   span: TimeWindow,
 ): Promise<ReadonlyMap<string, MachineStates>> {
-  const rows = await readResults(backend, { measurement: 'machine_state', span, limit: 500_000 });
+  const rows = await store.results({ measurement: 'machine_state', ...span, limit: MOST_ROWS });
   const byAsset = new Map<string, StateWindow[]>();
   for (const { series, timeMs, fields } of rows) {
     if (fields.withdrawn === true || typeof fields.state !== 'string') continue;

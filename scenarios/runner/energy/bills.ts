@@ -1,28 +1,39 @@
-import type { Asset } from '../../model/plant.ts';
-import { quarterHourMs, type TimeWindow } from '../../model/window.ts';
-import { demands, maximumDemand } from '../../scenarios/energy/demand.ts';
-import { energyCost } from '../../scenarios/energy/tariff-cost.ts';
-import type { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
-import { filled, meterSeries } from '../../scenarios/runner/energy/meter-intervals.ts';
-import type { Backend } from '../ports.ts';
-import { billOf } from './bill.ts';
-import type { MonthBill } from './cost-schemas.ts';
+import type { Asset } from '../../../model/plant.ts';
+import { quarterHourMs, type TimeWindow } from '../../../model/window.ts';
+import { demands, maximumDemand } from '../../energy/demand.ts';
+import { energyCost } from '../../energy/tariff-cost.ts';
+import type { TariffCalendar } from '../../energy/tariff-periods.ts';
+import { type Bill, billOf } from './bill.ts';
+import type { EnergySources } from './energy-sources.ts';
+import { filled, meterSeries } from './meter-intervals.ts';
 import { monthName } from './months.ts';
+
+export interface MonthBill {
+  readonly startMs: number;
+  /** `2026-11` */
+  readonly month: string;
+  /** Whether the month has passed. */
+  readonly isComplete: boolean;
+  /** Meters that are part of no other. */
+  readonly supplies: Bill[];
+}
 
 /** Bills of the months that the span touches, each over the whole month as far as it has passed. */
 export async function billsOf(
-  backend: Backend,
+  sources: EnergySources,
   tariff: TariffCalendar,
   span: TimeWindow,
+  nowMs: number,
 ): Promise<MonthBill[]> {
-  const { calendar, clock } = backend;
+  const { calendar } = sources;
   const months = calendar.windows('month', span).filter(({ startMs }) => tariff.isInForce(startMs));
   const bills: MonthBill[] = [];
   for (const month of months) {
-    const past = { startMs: month.startMs, endMs: Math.min(month.endMs, pastQuarter(clock.nowMs())) };
+    const past = { startMs: month.startMs, endMs: Math.min(month.endMs, pastQuarter(nowMs)) };
     if (past.startMs >= past.endMs) continue;
-    const supplies = await suppliesOf(backend, tariff, past);
+    const supplies = await suppliesOf(sources, tariff, past);
     bills.push({
+      startMs: month.startMs,
       month: monthName(month.startMs, calendar),
       isComplete: past.endMs === month.endMs,
       supplies,
@@ -34,13 +45,13 @@ export async function billsOf(
 const pastQuarter = (nowMs: number): number => Math.floor(nowMs / quarterHourMs) * quarterHourMs;
 
 /** Meters at the boundary of the site, where a bill comes from. */
-const supplyMeters = ({ plant }: Backend): readonly Asset[] =>
+const supplyMeters = ({ plant }: EnergySources): readonly Asset[] =>
   plant.assets.filter(({ nature, parent }) => nature.carrier === 'electricity' && parent === undefined);
 
-async function suppliesOf(backend: Backend, tariff: TariffCalendar, month: TimeWindow) {
-  const { store, plant } = backend;
+async function suppliesOf(sources: EnergySources, tariff: TariffCalendar, month: TimeWindow) {
+  const { store, plant } = sources;
   const supplies = [];
-  for (const asset of supplyMeters(backend)) {
+  for (const asset of supplyMeters(sources)) {
     const query = { span: month, meter: asset.id };
     const [[active], [reactive]] = await Promise.all([
       meterSeries(store, plant, query),
@@ -54,7 +65,7 @@ async function suppliesOf(backend: Backend, tariff: TariffCalendar, month: TimeW
         {
           ...{ asset, active, month, maximumDemandKw: largest?.demandKw },
           reactive: reactive && reactive.intervals.length > 0 ? reactive : undefined,
-          energyCost: energyCost(intervals, tariff, active.unit).cost,
+          energyCost: energyCost(intervals, tariff, active.unit),
         },
         tariff,
       ),

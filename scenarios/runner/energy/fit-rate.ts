@@ -1,11 +1,11 @@
-import type { Plant } from '../../model/plant.ts';
+import type { Plant } from '../../../model/plant.ts';
 import {
   type FitRate,
   type FitRateRequirement,
   fitRates,
   type MeteringLevel,
   type MeteringPoint,
-} from '../../scenarios/energy/metering-fit-rate.ts';
+} from '../../energy/metering-fit-rate.ts';
 
 const carriers: Readonly<Record<string, FitRateRequirement['carrier']>> = {
   electricity: 'electricity',
