@@ -1,5 +1,5 @@
 // What a newcomer waits for: a clean clone, `npm ci`, `npm start`, until the overview is populated: a live value of every
-// tag, and its last 24 hours. Prints the seconds. Usage: node bench/newcomer.mjs [--skip-install]
+// tag, and its last 24 hours. Prints the seconds. Usage: node bench/newcomer.mjs [--skip-install] [--verbose]
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -82,6 +82,11 @@ async function populated(link) {
     const curves = tags.map(({ tag }) => tag).filter((id) => !id.endsWith('Waveform'));
     const waiting = curves.filter((id) => !live.has(id) || !full.has(id));
     if (waiting.length === 0) return curves.length;
+    if (process.argv.includes('--verbose')) {
+      process.stderr.write(
+        `${seconds(starting)} s: ${waiting.length} wait, ${waiting.slice(0, 12).join(' ')}\n`,
+      );
+    }
     if (performance.now() - starting > 180_000) throw new Error(`still waiting for ${waiting.join(', ')}`);
     await delay(250);
   }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import { registerCommands } from './commands.ts';
 import { outliveFailedCommits } from './failed-commits.ts';
+import { version } from './version.ts';
 
 /** Exit code of a usage, file or configuration error. Input that was read to its end exits 0. */
 const EXIT_REFUSED = 2;
@@ -10,6 +11,7 @@ const EXIT_REFUSED = 2;
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('plantscope')
     .description("A factory's readings from devices to a screen: energy, equipment, environment.")
+    .version(version())
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : new PlantscopeError('usage', error.message);
     })

@@ -7,7 +7,8 @@ import { loadPlant } from '../plant/load.ts';
 import { openDataFolder } from './platform/data-folder.ts';
 import { secretReader } from './platform/secret-file.ts';
 import type { Service, ServiceParts } from './services/service.ts';
-import { portNumber, stopSignal, version } from './start.ts';
+import { portNumber, stopSignal } from './start.ts';
+import { version } from './version.ts';
 
 interface ServeOptions {
   readonly config: string;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import pino from 'pino';
@@ -12,6 +10,7 @@ import { openDataFolder } from './platform/data-folder.ts';
 import { freeDemoPorts } from './platform/free-ports.ts';
 import type { Platform } from './platform/platform.ts';
 import { historyShare, progressBar, stationLine } from './platform/progress.ts';
+import { version } from './version.ts';
 
 interface StartOptions {
   readonly config: string;
@@ -104,12 +103,5 @@ export function portNumber(text: string): number {
     hint: 'A whole number from 0 (any free port) to 65535.',
   });
 }
-
-export const version = (): string =>
-  (
-    JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
-      version: string;
-    }
-  ).version;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

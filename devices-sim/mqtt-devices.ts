@@ -63,7 +63,7 @@ async function connect(id: string, options: MqttDevicesOptions): Promise<MqttCli
   return client;
 }
 
-/** Sends the pictures of the last day that it stored, one each second, and then one every two minutes. */
+/** Sends the pictures of the last day that it stored, one every few seconds, and takes a new one every two minutes. */
 async function startCamera(options: MqttDevicesOptions): Promise<MqttDevices> {
   const { factory, clock } = options;
   const report = options.onProblem ?? (() => undefined);
@@ -81,7 +81,7 @@ async function startCamera(options: MqttDevicesOptions): Promise<MqttDevices> {
     const timeMs = stored.shift();
     if (timeMs === undefined) clearInterval(sending);
     else send(timeMs, `${stackCamera.topic}/${timeMs}`).catch(report);
-  }, 1000);
+  }, stackCamera.resendEveryMs);
   const taking = setInterval(() => send(clock.nowMs(), stackCamera.topic).catch(report), stackCamera.everyMs);
   return {
     stop: async () => {

@@ -10,6 +10,8 @@ export const stackCamera = {
   everyMs: 120_000,
   storedEveryMs: 3_600_000,
   storedHours: 24,
+  /** Rendering takes long: a starting plant has more urgent things to do. */
+  resendEveryMs: 5000,
 } as const;
 
 /** A picture as the camera takes it, with the truth about it: for tests and people, never for a detector. */
