@@ -10,12 +10,12 @@ import {
   type ValuesByTime,
 } from '../scenarios/energy/commissioning-samples.ts';
 import { printJson } from './io.ts';
-import { DEFAULT_URL, issueToken, request } from './platform-request.ts';
+import { issueToken, platformUrl, request, URL_DEFAULT_TEXT } from './platform-request.ts';
 
 interface CommissionOptions {
   readonly config: string;
   readonly data: string;
-  readonly url: string;
+  readonly url?: string;
   readonly token?: string;
 }
 
@@ -28,12 +28,14 @@ export function register(program: Command): void {
     )
     .option('--config <file>', 'plant file', 'plant.yaml')
     .option('--data <folder>', 'data folder of the platform, to make a token for this run', 'data')
-    .option('--url <url>', 'the running platform', DEFAULT_URL)
+    .option('--url <url>', `the running platform (${URL_DEFAULT_TEXT})`)
     .option('--token <token>', 'access token, in place of --data')
     .action(commission);
 }
 
-async function commission({ config, data, url, token }: CommissionOptions): Promise<void> {
+async function commission(options: CommissionOptions): Promise<void> {
+  const { config, data, token } = options;
+  const url = platformUrl(options);
   const { assets } = loadPlant(config).plant;
   const access = token ?? issueToken(data, 'viewer', 'plantscope commission');
   const meters: CommissioningMeter[] = [];

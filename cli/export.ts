@@ -6,7 +6,7 @@ import type { Plant } from '../model/plant.ts';
 import { readingPages } from '../store/copy.ts';
 import { writeCsv } from '../store/exchange/csv-file.ts';
 import { writeParquet } from '../store/exchange/parquet-file.ts';
-import { DEFAULT_URL } from './platform-request.ts';
+import { URL_DEFAULT_TEXT } from './platform-request.ts';
 import { type StoreCommandOptions, windowOf, withReadableStore } from './store-options.ts';
 
 interface ExportOptions extends StoreCommandOptions {
@@ -28,7 +28,7 @@ export function register(program: Command): void {
     .option('--force', 'replace a file that is there')
     .option('--config <file>', 'plant file', 'plant.yaml')
     .option('--data <folder>', 'data folder of the platform', 'data')
-    .option('--url <url>', 'platform that runs on the data folder', DEFAULT_URL)
+    .option('--url <url>', `platform that runs on the data folder (${URL_DEFAULT_TEXT})`)
     .action(exportReadings);
 }
 

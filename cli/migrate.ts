@@ -7,7 +7,7 @@ import { initInflux } from '../store/influx/setup.ts';
 import { influxAddress, retentionOf } from './platform/open-store.ts';
 import { progressBar } from './platform/progress.ts';
 import { secretReader } from './platform/secret-file.ts';
-import { DEFAULT_URL } from './platform-request.ts';
+import { URL_DEFAULT_TEXT } from './platform-request.ts';
 import {
   type InfluxOptions,
   openPlantStore,
@@ -37,7 +37,7 @@ export function register(program: Command): void {
     .option('--password-file <file>', 'file with its password')
     .option('--config <file>', 'plant file', 'plant.yaml')
     .option('--data <folder>', 'data folder of the platform', 'data')
-    .option('--url <url>', 'platform that runs on the data folder, as the source', DEFAULT_URL)
+    .option('--url <url>', `platform that runs on the data folder, as the source (${URL_DEFAULT_TEXT})`)
     .action(migrate);
 }
 

@@ -1,14 +1,29 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '../api/auth/roles.ts';
 import { AccessTokens } from '../api/auth/tokens.ts';
 import type { Problem } from '../api/problem.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import { minuteMs } from '../model/window.ts';
+import { PLATFORM_URL_FILE } from './platform/data-folder.ts';
 
-/** Where a platform of this computer listens, unless told otherwise. */
-export const DEFAULT_URL = 'http://127.0.0.1:3000';
+/** Where a platform listens unless told otherwise; for one that runs on another data folder. */
+const DEFAULT_URL = 'http://127.0.0.1:3000';
 const TOKEN_LIFE_MS = 10 * minuteMs;
+
+/** For the help of `--url`. */
+export const URL_DEFAULT_TEXT = 'default: as the running platform left it in the data folder';
+
+/** The platform to ask: as given, else the one that runs on the data folder, else the usual port of this computer. */
+export function platformUrl({ data, url }: { readonly data: string; readonly url?: string }): string {
+  return url ?? urlOfDataFolder(data) ?? DEFAULT_URL;
+}
+
+/** Where the platform of a data folder answers, or did when it was last killed; undefined where none was left running. */
+export function urlOfDataFolder(data: string): string | undefined {
+  const file = join(data, PLATFORM_URL_FILE);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}
 
 /**
  * A token for one run of a command, from the data folder of the platform that is asked.

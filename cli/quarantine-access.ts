@@ -2,7 +2,14 @@ import type { QuarantineAnswer } from '../api/schemas/quarantine.ts';
 import { PlantscopeError } from '../model/error.ts';
 import { type LocalState, openLocalState } from '../store/local-state.ts';
 import type { QuarantineItem } from '../store/quarantine.ts';
-import { DEFAULT_URL, issueToken, request, requireState, unreachable } from './platform-request.ts';
+import {
+  issueToken,
+  platformUrl,
+  request,
+  requireState,
+  unreachable,
+  urlOfDataFolder,
+} from './platform-request.ts';
 
 export type Item = QuarantineAnswer['items'][number];
 export type Group = QuarantineAnswer['groups'][number];
@@ -34,12 +41,14 @@ export interface AccessOptions {
  * @throws PlantscopeError `platform-unreachable`, `data-folder-missing`
  */
 export async function openQuarantine(options: AccessOptions): Promise<QuarantineAccess> {
-  const url = options.url ?? DEFAULT_URL;
-  if (await answers(url))
+  const url = platformUrl(options);
+  const isKnown = options.url ?? options.token ?? urlOfDataFolder(options.data);
+  // A platform on the usual port that left nothing in this data folder is another one.
+  if (isKnown !== undefined && (await answers(url)))
     return remote(url, options.token ?? issueToken(options.data, 'operator', 'plantscope quarantine'));
   if (options.url !== undefined) throw unreachable(url);
   requireState(options.data);
-  process.stderr.write(`No platform runs at ${url}: reading ${options.data}.\n`);
+  process.stderr.write(`No platform runs on it: reading ${options.data}.\n`);
   return local(openLocalState(options.data));
 }
 

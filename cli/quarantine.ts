@@ -61,7 +61,10 @@ function addList(quarantine: Command): void {
 
 function withAccess(command: Command): Command {
   return command
-    .option('--url <url>', 'a running platform (default: http://127.0.0.1:3000, else the data folder)')
+    .option(
+      '--url <url>',
+      'a running platform (default: the one that runs on the data folder, else the folder itself)',
+    )
     .option('--token <token>', 'access token of an operator (default: one made from the data folder)')
     .option('--data <folder>', 'data folder of the platform', 'data');
 }

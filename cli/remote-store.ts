@@ -1,7 +1,7 @@
 import type { StoreAccess } from '../api/ports.ts';
 import type { StoreRequest } from '../api/store-access/request.ts';
 import { PlantscopeError } from '../model/error.ts';
-import { DEFAULT_URL, issueToken, request } from './platform-request.ts';
+import { issueToken, platformUrl, request } from './platform-request.ts';
 
 /** A store to read from; `close` lets it go. */
 export interface ReadOnlyStore extends StoreAccess {
@@ -16,10 +16,11 @@ const MOST_READINGS = 100_000;
  * @param inUse says that a platform has the store; thrown where none answers
  */
 export async function openRemoteStore(
-  { data, url = DEFAULT_URL }: { readonly data: string; readonly url?: string },
+  options: { readonly data: string; readonly url?: string },
   inUse: PlantscopeError,
 ): Promise<ReadOnlyStore> {
-  const token = issueToken(data, 'admin', 'plantscope store access');
+  const url = platformUrl(options);
+  const token = issueToken(options.data, 'admin', 'plantscope store access');
   const read = async <Answer>(body: StoreRequest): Promise<Answer> => {
     const response = await request(new URL('/api/v1/store/read', url), 'POST', token, body);
     return ((await response.json()) as { readonly answer: Answer }).answer;

@@ -5,7 +5,7 @@ import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import { createLeastToken, databasesOf, initInflux } from '../store/influx/setup.ts';
 import { influxAddress, retentionOf } from './platform/open-store.ts';
 import { secretReader } from './platform/secret-file.ts';
-import { DEFAULT_URL } from './platform-request.ts';
+import { URL_DEFAULT_TEXT } from './platform-request.ts';
 import { openPlantStore, type StoreCommandOptions, withReadableStore } from './store-options.ts';
 
 interface InitOptions extends StoreCommandOptions {
@@ -34,7 +34,7 @@ export function register(program: Command): void {
     .description('Print kind, version, place, retention and number of readings as JSON')
     .option('--config <file>', 'plant file', 'plant.yaml')
     .option('--data <folder>', 'data folder of the platform', 'data')
-    .option('--url <url>', 'platform that runs on the data folder', DEFAULT_URL)
+    .option('--url <url>', `platform that runs on the data folder (${URL_DEFAULT_TEXT})`)
     .action(status);
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PlantscopeError } from '../model/error.ts';
 import { printJson, readInput } from './io.ts';
-import { DEFAULT_URL, issueToken, request } from './platform-request.ts';
+import { issueToken, platformUrl, request, URL_DEFAULT_TEXT } from './platform-request.ts';
 
 interface ImportOptions {
   readonly asset: string;
@@ -14,7 +14,7 @@ interface ImportOptions {
   readonly position?: string;
   readonly direction?: string;
   readonly data: string;
-  readonly url: string;
+  readonly url?: string;
   readonly token?: string;
 }
 
@@ -35,7 +35,7 @@ export function register(program: Command): void {
     .option('--position <name>', 'mounting point, as drive-end')
     .option('--direction <name>', 'radial, horizontal, vertical or axial')
     .option('--data <folder>', 'data folder of the platform, for a token', 'data')
-    .option('--url <url>', 'the running platform', DEFAULT_URL)
+    .option('--url <url>', `the running platform (${URL_DEFAULT_TEXT})`)
     .option('--token <token>', 'access token (default: made from the data folder)')
     .action(enter);
 }
@@ -56,7 +56,12 @@ async function enter(file: string, options: ImportOptions): Promise<void> {
     ...(direction !== undefined && { direction }),
   };
   const token = options.token ?? issueToken(options.data, 'operator', 'waveform import');
-  const answer = await request(new URL('/api/v1/equipment/waveform', options.url), 'POST', token, body);
+  const answer = await request(
+    new URL('/api/v1/equipment/waveform', platformUrl(options)),
+    'POST',
+    token,
+    body,
+  );
   printJson(await answer.json());
 }
 

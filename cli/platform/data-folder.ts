@@ -3,6 +3,9 @@ import { join, resolve } from 'node:path';
 import { opcuaPkiFolder } from '../../gateway/opcua/pki-folder.ts';
 import { errorMessage, PlantscopeError } from '../../model/error.ts';
 
+/** In the data folder of a platform, while it runs. */
+export const PLATFORM_URL_FILE = 'platform-url';
+
 /** Where everything of one platform lies. Deleting the folder is a factory reset. */
 export interface DataFolder {
   readonly root: string;
@@ -18,6 +21,8 @@ export interface DataFolder {
   readonly log: string;
   /** Says where the embedded broker of the running platform takes connections of this machine. */
   readonly brokerUrl: string;
+  /** Says where the running platform itself answers, to commands that ask it. */
+  readonly platformUrl: string;
 }
 
 /** @throws PlantscopeError `data-folder-unwritable` */
@@ -43,5 +48,6 @@ export function openDataFolder(path: string): DataFolder {
     simulatorPki: join(root, 'pki', 'simulator'),
     log: join(root, 'plantscope.log'),
     brokerUrl: join(root, 'broker-url'),
+    platformUrl: join(root, PLATFORM_URL_FILE),
   };
 }

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AccessTokens } from '../../api/auth/tokens.ts';
@@ -60,6 +61,7 @@ async function build(options: PlatformOptions, stops: Stops): Promise<Platform> 
   const health = () => [...delivery.health(), ...scenarios.health(), ...(uplink?.health() ?? [])];
   const api = await openApi(options, { foundation, scenarios, delivery, uplink, health });
   stops.add(() => api.close());
+  leaveUrl(options.folder, api.url, stops);
 
   scenarios.start();
   const simulator = await startSimulator({
@@ -69,6 +71,12 @@ async function build(options: PlatformOptions, stops: Stops): Promise<Platform> 
   await delivery.gateway.start();
   stops.add(() => delivery.gateway.stop());
   return { url: api.url, store: foundation.store, health, stop: () => stops.runBackwards() };
+}
+
+/** Commands of this computer find the platform by its data folder, whatever its port. */
+function leaveUrl({ platformUrl }: DataFolder, url: string, stops: Stops): void {
+  writeFileSync(platformUrl, url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1'), { mode: 0o600 });
+  stops.add(() => rmSync(platformUrl, { force: true }));
 }
 
 interface Parts {

@@ -1,4 +1,5 @@
 import { errorMessage } from '../../model/error.ts';
+import type { ValueKind } from '../../model/nature.ts';
 import type { Tag } from '../../model/plant.ts';
 import type { Instant, Reading, ReadingOrigin } from '../../model/reading.ts';
 import type { Refusal } from '../../model/refusal.ts';
@@ -7,12 +8,14 @@ import { matchesFilter } from '../../mqtt/topic-filter.ts';
 import type { MqttSourceFile } from '../../plant/source-schema.ts';
 import { type Normalise, normaliserOf } from '../normalise.ts';
 import { atPointer } from './json-pointer.ts';
+import { jsonValue } from './json-value.ts';
 import type { Mapped, MessageMapping } from './mapping.ts';
 import { payloadInstant, type TimeUnit } from './payload-time.ts';
 
 interface Field {
   readonly tag: string;
   readonly pointer: string;
+  readonly kind: ValueKind;
   readonly normalise: Normalise;
 }
 
@@ -34,7 +37,7 @@ export class JsonMapping implements MessageMapping {
     for (const tag of tags) {
       const [topic = '', pointer = ''] = tag.address.split('#');
       const fields = this.#fieldsByTopic.get(topic) ?? [];
-      fields.push({ tag: tag.id, pointer, normalise: normaliserOf(tag) });
+      fields.push({ tag: tag.id, pointer, kind: tag.definition.kind, normalise: normaliserOf(tag) });
       this.#fieldsByTopic.set(topic, fields);
     }
     const topics = [...this.#fieldsByTopic.keys()];
@@ -89,11 +92,11 @@ export class JsonMapping implements MessageMapping {
     }
     const readings: Reading[] = [];
     const refusals: Refusal[] = [];
-    for (const { tag, pointer, normalise } of fields) {
+    for (const { tag, pointer, kind, normalise } of fields) {
       const raw = atPointer(record, pointer);
       // Devices send what changed: a field that is not there is no mistake.
       if (raw === undefined) continue;
-      const result = normalise(raw, statusCodes.good);
+      const result = normalise(jsonValue(raw, kind), statusCodes.good);
       if ('reason' in result) refusals.push(refuse(result.reason, result.message, tag));
       else readings.push({ tag, ...instant, ...result, origin });
     }

@@ -44,6 +44,13 @@ const options = () => ({
 });
 const newFile = (name: string): string => join(mkdtempSync(join(tmpdir(), 'plantscope-beside-')), name);
 
+test('the platform is found by its data folder, on whatever port it listens', async () => {
+  const { config, data } = options();
+  const source = await openReadable({ config, data }, loadPlant(config));
+  expect(await source.resultMeasurements()).toContain('test_figures');
+  await source.close();
+});
+
 test('beside a running platform its store is copied whole through it: every reading and figure', async () => {
   const source = await openReadable(options(), loadPlant(options().config));
   const target = await openDuckDbStore({ file: newFile('copy.duckdb'), timeZone: 'Asia/Shanghai' });

@@ -67,6 +67,27 @@ test('records stored by a device while it was away are history', () => {
 });
 
 test.each([
+  ['vibrationVelocity', '"12.5"', 12.5],
+  ['vibrationVelocity', '" -3e-2 "', -0.03],
+  ['running', '"ON"', true],
+  ['running', '"false"', false],
+])('text that is a value is taken for it: %s %s', (field, text, value) => {
+  const { readings, refusals } = map('fan', `{"ts":1000,"${field}":${text}}`);
+  expect(refusals).toEqual([]);
+  expect(readings.map((reading) => reading.value)).toEqual([value]);
+});
+
+test.each(['"12,5"', '"12.5 mm/s"', '"0x10"', '""', '"NaN"', '"Infinity"', '"+1"', '[1]', '{"v":1}'])(
+  'no number: %s',
+  (text) => {
+    expect(map('fan', `{"ts":1000,"vibrationVelocity":${text}}`)).toMatchObject({
+      readings: [],
+      refusals: [{ reason: 'wrong-type', tag: 'fan.vibrationVelocity' }],
+    });
+  },
+);
+
+test.each([
   ['nonsense', 'fan', '{"ts":1000,', 'json-malformed'],
   ['a text for a number', 'fan', '{"ts":1000,"vibrationVelocity":"high"}', 'wrong-type'],
   ['a number for a switch', 'fan', '{"ts":1000,"running":7}', 'wrong-type'],
