@@ -2,13 +2,12 @@ import { hostname } from 'node:os';
 import { BrokerConsumer } from '../../ingest/broker-consumer.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
 import { withWaveforms } from '../../ingest/waveform-intake.ts';
-import type { DirtySlot } from '../../store/dirty-windows.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import { SourceEvents } from '../../store/source-events.ts';
 import { openWaveforms } from '../platform/condition.ts';
-import { jobsByScenario } from '../platform/jobs.ts';
 import { openStore } from '../platform/open-store.ts';
 import { StoreStation } from '../platform/store-station.ts';
+import { marksOfAll } from './entered-readings.ts';
 import { externalBroker, type Service, type ServiceParts } from './service.ts';
 
 /**
@@ -21,17 +20,12 @@ export async function startIngestService(parts: ServiceParts): Promise<Service> 
   const store = await openStore(loaded, folder.store, readSecret);
   const state = openLocalState(folder.root, { clock });
   const storeStation = await StoreStation.of(store, clock);
-  const consumers = Object.keys(jobsByScenario).map((scenario) => state.dirtyWindowsOf(scenario));
   const consumer = new BrokerConsumer({ ...externalBroker(parts), member: hostname(), clock, onTrouble });
   const ingest = createIngest({
     ...{ plant: loaded.plant, clock, onTrouble, quarantine: state.quarantine },
     store: withWaveforms(store, openWaveforms(loaded, folder, calendar), loaded.plant),
     events: new SourceEvents(store),
-    dirty: {
-      mark: async (slots: readonly DirtySlot[]) => {
-        await Promise.all(consumers.map((dirty) => dirty.mark(slots)));
-      },
-    },
+    dirty: marksOfAll(state),
     onStored: (readings) => storeStation.stored(readings.length),
     confirm: (gateway, report) => consumer.confirm(gateway, report),
   });

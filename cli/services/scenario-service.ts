@@ -15,9 +15,11 @@ import { openNotifications } from '../platform/notifications.ts';
 import { openStore } from '../platform/open-store.ts';
 import { builtConsole } from '../platform/platform.ts';
 import { StoreStation } from '../platform/store-station.ts';
+import { openEntry } from './entered-readings.ts';
 import { subscribeToImages } from './image-subscription.ts';
 import { PolledLive } from './polled-live.ts';
 import type { Service, ServiceParts } from './service.ts';
+import { markUnmade, SeenReadings } from './unmarked-readings.ts';
 
 export type Scenario = keyof typeof jobsByScenario;
 
@@ -61,7 +63,14 @@ export async function startScenarioService(
       ? openNotifications({ loaded, readSecret, plant, calendar, clock, state, alarms })
       : undefined;
   notifier?.start();
-  const leaveLive = polled.live.subscribe((readings) => alarms.readings(readings));
+  const onTrouble = (message: string) => logger.warn(message);
+  const entry = openEntry({ plant, clock, store, state, onTrouble });
+  const seen = new SeenReadings(state.dirtyWindowsOf('energy'));
+  if (meters) await markUnmade(plant, store, state.dirtyWindowsOf('energy'), clock);
+  const leaveLive = polled.live.subscribe((readings) => {
+    alarms.readings(readings);
+    if (meters) seen.mark(readings).catch((error: unknown) => onTrouble(String(error)));
+  });
   const environment = openEnvironmentWatch({
     ...{ plant, store, state, folder, calendar, clock, dirty: state.dirtyWindowsOf('environment') },
     onResults: (rows) => alarms.results(rows),
@@ -99,6 +108,7 @@ export async function startScenarioService(
       live: liveForApi(polled.live),
       condition,
       energy: energy.desk,
+      enterReadings: (readings) => entry.readings(readings),
       ...{ alarms, images: environment.images },
       stations: health,
       layout: layoutOf(loaded.file),
@@ -112,6 +122,7 @@ export async function startScenarioService(
     url: server.url,
     stop: async () => {
       await server.close();
+      await entry.close();
       await runner?.stop();
       await leaveBroker?.();
       await environment.stop();

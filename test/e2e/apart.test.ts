@@ -134,5 +134,34 @@ areas:
       );
       expect(days[0]?.fields).toMatchObject({ unit: 'kWh', demandKw: 60, edition: expect.any(String) });
     }, 90_000);
+
+    test('a reading typed in at the energy service is checked, stored, and in the figures', async () => {
+      const enter = async (reading: number, query = '') => {
+        const operator = (
+          await runCommand(['token', '--role', 'operator', '--data', join(folder, 'platform-data')])
+        ).stdout.trim();
+        const response = await fetch(`${energyUrl}/api/v1/energy/meters/readings${query}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${operator}`, 'content-type': 'text/csv' },
+          body: `meter,time,reading\nm1,${new Date(START + 8_100_000).toISOString()},${reading}\n`,
+        });
+        return { status: response.status, answer: await response.json() };
+      };
+      expect(await enter(900)).toMatchObject({
+        status: 200,
+        answer: { stored: 0, doubts: [{ meter: 'm1' }] },
+      });
+      expect(await enter(1135)).toEqual({ status: 200, answer: { stored: 1, doubts: [] } });
+      const span = `from=${new Date(START + 7_200_000).toISOString()}&to=${new Date(START + 8_100_000).toISOString()}`;
+      await vi.waitFor(
+        async () => {
+          const path = `${energyUrl}/api/v1/energy/consumption?every=interval&${span}`;
+          const response = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+          const { meters } = (await response.json()) as { meters: { points: { value: number }[] }[] };
+          expect(meters[0]?.points[0]?.value).toBe(15);
+        },
+        { timeout: 60_000, interval: 250 },
+      );
+    }, 90_000);
   },
 );
