@@ -1,17 +1,23 @@
 import type { BaselineModel, BaselinePoint } from './baseline.ts';
-import { type LeastSquaresFit, leastSquares } from './least-squares.ts';
+import { searchChangePoints } from './change-point-search.ts';
+import { HingeSums } from './hinge-sums.ts';
+import { leastSquares } from './least-squares.ts';
 
 export type ChangePointKind = '3pc' | '3ph' | '4p' | '5p';
 
-const GRID_STEPS = 60;
-/** A change point keeps this share of the points, and at least three, on each side of it. */
+/** A change point keeps this share of the points, and at least so many, on each side of it that has a slope. */
 const EDGE_SHARE = 0.02;
+const LEAST_EDGE_POINTS = 3;
 
 interface Shape {
-  readonly changePoints: readonly string[];
+  readonly changePoints: readonly [string] | readonly [string, string];
   readonly coefficients: readonly string[];
   /** Values of the regression columns after the constant, at one temperature. */
   readonly columns: (temperature: number, changePoints: readonly number[]) => number[];
+  /** The change point of the slope below it and of the one above it, as {@link HingeSums} takes them. */
+  readonly sides: (
+    changePoints: readonly number[],
+  ) => readonly [below: number | undefined, above: number | undefined];
 }
 
 const above = (temperature: number, limit: number): number => Math.max(temperature - limit, 0);
@@ -23,26 +29,30 @@ const shapes: Readonly<Record<ChangePointKind, Shape>> = {
     changePoints: ['coolingChangePoint'],
     coefficients: ['b0', 'coolingSlope'],
     columns: (t, [tc = 0]) => [above(t, tc)],
+    sides: ([tc]) => [undefined, tc],
   },
   '3ph': {
     changePoints: ['heatingChangePoint'],
     coefficients: ['b0', 'heatingSlope'],
     columns: (t, [th = 0]) => [below(t, th)],
+    sides: ([th]) => [th, undefined],
   },
   '4p': {
     changePoints: ['changePoint'],
     coefficients: ['b0', 'leftSlope', 'rightSlope'],
     columns: (t, [cp = 0]) => [below(t, cp), above(t, cp)],
+    sides: ([cp]) => [cp, cp],
   },
   '5p': {
     changePoints: ['heatingChangePoint', 'coolingChangePoint'],
     coefficients: ['b0', 'heatingSlope', 'coolingSlope'],
     columns: (t, [th = 0, tc = 0]) => [below(t, th), above(t, tc)],
+    sides: ([th, tc]) => [th, tc],
   },
 };
 
 /**
- * Change-point model: the change points by search (a grid, then ever finer steps around its best), the rest by least squares.
+ * Change-point model: the change points by search, the rest by least squares.
  * 3pc: b0 + coolingSlope·max(T - Tc, 0). 3ph: b0 + heatingSlope·max(Th - T, 0).
  * 4p: b0 + leftSlope·max(Tcp - T, 0) + rightSlope·max(T - Tcp, 0). 5p: both, with Th <= Tc.
  * @see ASHRAE Guideline 14-2014 annex D; Kissock, Haberl, Claridge: Inverse Modeling Toolkit, ASHRAE RP-1050
@@ -50,12 +60,14 @@ const shapes: Readonly<Record<ChangePointKind, Shape>> = {
 export function fitChangePoint(kind: ChangePointKind, points: readonly BaselinePoint[]): BaselineModel {
   const shape = shapes[kind];
   const energies = points.map((point) => point.energy);
-  const fitAt = (changePoints: readonly number[]): LeastSquaresFit =>
-    leastSquares(designOf(shape, points, changePoints), energies);
-  const grid = gridOf(points.map((point) => point.temperature));
-  const coarse = bestOnGrid(grid, shape.changePoints.length, (at) => fitAt(at).sse);
-  const changePoints = refine(coarse, grid, (at) => fitAt(at).sse);
-  const fit = fitAt(changePoints);
+  const sums = new HingeSums(points);
+  const changePoints = searchChangePoints(
+    sums.temperatures,
+    rangeOf(sums.temperatures, kind),
+    shape.changePoints.length,
+    (at) => sums.residual(...shape.sides(at)),
+  );
+  const fit = leastSquares(designOf(shape, points, changePoints), energies);
   const coefficients = fit.coefficients.map((value) => value ?? 0);
   return {
     kind,
@@ -86,58 +98,16 @@ function designOf(
   );
 }
 
-function gridOf(temperatures: readonly number[]): number[] {
-  const sorted = [...temperatures].sort((a, b) => a - b);
+/**
+ * Lowest and highest place of a change point. The edge guards a slope that would hang on a few points; a flat side needs none, and
+ * without it the model is the straight line.
+ * @param sorted temperatures, ascending
+ */
+function rangeOf(sorted: readonly number[], kind: ChangePointKind): [low: number, high: number] {
   const edge = Math.min(
-    Math.max(3, Math.ceil(sorted.length * EDGE_SHARE)),
+    Math.max(LEAST_EDGE_POINTS, Math.ceil(sorted.length * EDGE_SHARE)),
     Math.floor((sorted.length - 1) / 2),
   );
-  const low = sorted[edge] ?? 0;
-  const high = sorted[sorted.length - 1 - edge] ?? low;
-  return Array.from({ length: GRID_STEPS + 1 }, (_, index) => low + ((high - low) * index) / GRID_STEPS);
-}
-
-function bestOnGrid(
-  grid: readonly number[],
-  count: number,
-  sseAt: (at: readonly number[]) => number,
-): number[] {
-  const candidates =
-    count === 1
-      ? grid.map((value) => [value])
-      : grid.flatMap((low, index) => grid.slice(index).map((high) => [low, high]));
-  return bestOf(candidates, sseAt).at;
-}
-
-function bestOf(
-  candidates: readonly number[][],
-  sseAt: (at: readonly number[]) => number,
-): { at: number[]; sse: number } {
-  let best = { at: candidates[0] ?? [], sse: Number.POSITIVE_INFINITY };
-  for (const at of candidates) {
-    const sse = sseAt(at);
-    if (sse < best.sse) best = { at, sse };
-  }
-  return best;
-}
-
-/** Pattern search: moves each change point by a step while that helps, then halves the step. */
-function refine(
-  start: readonly number[],
-  grid: readonly number[],
-  sseAt: (at: readonly number[]) => number,
-): number[] {
-  const low = grid[0] ?? 0;
-  const high = grid.at(-1) ?? low;
-  let best = { at: [...start], sse: sseAt(start) };
-  let step = (high - low) / GRID_STEPS;
-  while (step > (high - low) * 1e-7) {
-    const neighbours = best.at
-      .flatMap((_, index) => [-step, step].map((move) => best.at.map((v, i) => (i === index ? v + move : v))))
-      .filter((at) => at.every((v, i) => v >= low && v <= high && v >= (at[i - 1] ?? v)));
-    const next = bestOf(neighbours, sseAt);
-    if (next.sse < best.sse) best = next;
-    else step /= 2;
-  }
-  return best.at;
+  const [least, most] = [kind === '3pc' ? 0 : edge, kind === '3ph' ? 0 : edge];
+  return [sorted[least] ?? 0, sorted[sorted.length - 1 - most] ?? 0];
 }

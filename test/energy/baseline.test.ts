@@ -98,6 +98,43 @@ describe('change points', () => {
     for (const [name, value] of Object.entries(wanted)) expect(parameters[name]).toBeCloseTo(value, 2);
   });
 
+  // Two valleys: the deeper one lies between two places of a grid that is even over the temperatures.
+  test('the deepest valley is found, not the first', () => {
+    const points = year((t) => 80 + 1.5 * Math.max(50 - t, 0) + 4 * Math.max(t - 70, 0)).map((point, i) => ({
+      ...point,
+      energy: point.energy + 25 * Math.sin(i * 2.1) + 12 * Math.cos(point.temperature / 2),
+    }));
+    const energies = points.map((point) => point.energy);
+    const temperatures = points.map((point) => point.temperature);
+    const sorted = [...temperatures].sort((a, b) => a - b);
+    const residualAt = (low: number, high: number): number =>
+      leastSquares(
+        [
+          points.map(() => 1),
+          temperatures.map((t) => Math.max(low - t, 0)),
+          temperatures.map((t) => Math.max(t - high, 0)),
+        ],
+        energies,
+      ).sse;
+    const places = sorted.slice(8, -8).filter((_, i) => i % 12 === 0);
+    const least = Math.min(
+      ...places.flatMap((low) => places.filter((high) => high >= low).map((high) => residualAt(low, high))),
+    );
+    const { heatingChangePoint, coolingChangePoint } = fitBaseline('5p', points, options).parameters;
+    expect(residualAt(Number(heatingChangePoint), Number(coolingChangePoint))).toBeLessThanOrEqual(least);
+  });
+
+  test('a load that never turns flat has the straight line as its three-parameter model', () => {
+    const points = year((t) => 500 - 3 * t);
+    expect(evaluate('3ph', points).quality.r2).toBeCloseTo(1, 9);
+    expect(
+      evaluate(
+        '3pc',
+        points.map((p) => ({ ...p, energy: -p.energy })),
+      ).quality.r2,
+    ).toBeCloseTo(1, 9);
+  });
+
   test('a series without temperature changes is refused', () => {
     const flat = year(() => 1).map((point) => ({ ...point, temperature: 20 }));
     expect(() => fitBaseline('4p', flat, options)).toThrow(
