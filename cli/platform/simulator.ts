@@ -7,6 +7,7 @@ import { parseSm4Key } from '../../gateway/hj212/protocol/sm4.ts';
 import { trustEachOther } from '../../gateway/opcua/certificates.ts';
 import type { BrokerCredentials } from '../../ingest/broker-credentials.ts';
 import type { Clock } from '../../model/clock.ts';
+import { minuteMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import type { Hj212SourceFile, OpcuaSourceFile } from '../../plant/source-schema.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -49,7 +50,8 @@ export async function startSimulator(parts: SimulatorParts): Promise<Simulator |
   try {
     const server = opcua && (await startServer(parts, opcua));
     if (server) stops.push(() => server.stop());
-    const factory = server?.factory ?? createFactory({ ...identity(parts.loaded), faults: 'demo' });
+    const factory =
+      server?.factory ?? createFactory({ ...identity(parts.loaded), faults: opened(parts.clock) });
     if (mqtt) stops.push(await startDevices(parts, factory));
     for (const { host, port = DEFAULT_MODBUS_PORT } of modbus) {
       const meter = await startModbusMeter({ factory, clock: parts.clock, host, port });
@@ -73,6 +75,9 @@ function simulatedSources({ file }: LoadedPlant) {
   };
 }
 
+/** Who starts the demo sees alarms come, and go again, within its first half hour. */
+const opened = (clock: Clock) => ({ openingMs: Math.ceil(clock.nowMs() / minuteMs) * minuteMs });
+
 const identity = ({ plant }: LoadedPlant) => ({ seed: SEED, timeZone: plant.site.timeZone });
 
 async function startServer(
@@ -81,7 +86,7 @@ async function startServer(
 ): Promise<SimulatedPlant> {
   const port = endpoint === undefined ? '' : new URL(endpoint).port;
   const plant = await startSimulatedPlant({
-    ...{ ...identity(loaded), clock, pkiFolder: folder.simulatorPki },
+    ...{ ...identity(loaded), clock, pkiFolder: folder.simulatorPki, faults: opened(clock) },
     opcuaPort: port === '' ? DEFAULT_OPCUA_PORT : Number(port),
     onProblem: (problem) => onTrouble(`simulated device: ${String(problem)}`),
   });

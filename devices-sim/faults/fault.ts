@@ -7,6 +7,11 @@ export const faultKinds = {
     growth: 'abrupt',
     label: 'Capacitor bank tripped, power factor low',
   },
+  'demand-peak': {
+    scenario: 'energy',
+    growth: 'abrupt',
+    label: 'Test load at the incoming busbar, demand near what is declared',
+  },
   'meter-reset': { scenario: 'energy', growth: 'abrupt', label: 'Register fell back to zero' },
   'stuck-register': {
     scenario: 'energy',
@@ -37,6 +42,11 @@ export const faultKinds = {
     scenario: 'environment',
     growth: 'abrupt',
     label: 'Chemical dosing stopped while production runs',
+  },
+  'acid-discharge': {
+    scenario: 'environment',
+    growth: 'abrupt',
+    label: 'Acid of a cleaning bath in the outlet',
   },
   'noise-source': { scenario: 'environment', growth: 'abrupt', label: 'Damaged silencer of a roof fan' },
   'stuck-sensor': { scenario: 'sensor', growth: 'abrupt', label: 'Sensor value frozen' },

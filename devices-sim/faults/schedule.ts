@@ -103,18 +103,39 @@ const dailyEvents: readonly DailyEvent[] = [
   },
 ];
 
-/** `demo`: the schedule of this file. `none`: a healthy plant. A list: exactly these. */
-export type FaultPlan = 'demo' | 'none' | readonly Fault[];
+/** The demo's schedule, and from an instant on short scenes that bring an alarm of each scenario. */
+export interface OpenedDemo {
+  readonly openingMs: number;
+}
+
+/** `demo`: the schedule of this file, also with an opening. `none`: a healthy plant. A list: exactly these. */
+export type FaultPlan = 'demo' | 'none' | OpenedDemo | readonly Fault[];
+
+/** Scenes come again this often, each time shifted by the seed. */
+const SCENES_EVERY_MS = 6 * hourMs;
+const SCENES_SHIFT_MIN = 40;
+
+/** Each ends by itself, so that an alarm's whole life is seen; the peak outlasts a demand window. */
+const scenes: readonly (Pick<Fault, 'kind' | 'asset' | 'severity'> & {
+  readonly afterMs: number;
+  readonly lastsMs: number;
+})[] = [
+  { kind: 'acid-discharge', asset: 'outlet-1', severity: 1, afterMs: 2 * minuteMs, lastsMs: 10 * minuteMs },
+  { kind: 'demand-peak', asset: 'meter-main', severity: 1, afterMs: minuteMs, lastsMs: 20 * minuteMs },
+  { kind: 'misalignment', asset: 'pump-1', severity: 1, afterMs: minuteMs, lastsMs: 35 * minuteMs },
+];
 
 /** Which fault is where and when; answers any time without having run. */
 export class FaultSchedule {
   readonly #given: readonly Fault[] | undefined;
+  readonly #openingMs: number | undefined;
   readonly #seed: number;
   readonly #calendar: PlantCalendar;
   readonly #byDay = new Map<number, readonly Fault[]>();
 
   constructor(plan: FaultPlan, seed: number, calendar: PlantCalendar) {
-    this.#given = plan === 'demo' ? undefined : plan === 'none' ? [] : plan;
+    this.#given = plan === 'none' ? [] : isList(plan) ? plan : undefined;
+    this.#openingMs = typeof plan === 'object' && !isList(plan) ? plan.openingMs : undefined;
     this.#seed = seed;
     this.#calendar = calendar;
   }
@@ -122,8 +143,35 @@ export class FaultSchedule {
   /** Ground truth: every fault that touches [fromMs, toMs), by start. */
   between(fromMs: number, toMs: number): Fault[] {
     const touches = (fault: Fault) => fault.startMs < toMs && fault.endMs > fromMs;
-    const faults = (this.#given ?? this.#scheduled(fromMs, toMs)).filter(touches);
+    const faults = (this.#given ?? this.#demo(fromMs, toMs)).filter(touches);
     return [...faults].sort((a, b) => a.startMs - b.startMs || a.id.localeCompare(b.id));
+  }
+
+  #demo(fromMs: number, toMs: number): Fault[] {
+    const scheduled = this.#scheduled(fromMs, toMs);
+    if (this.#openingMs === undefined || toMs <= this.#openingMs) return scheduled;
+    return [...scheduled, ...this.#scenes(this.#openingMs, fromMs, toMs)];
+  }
+
+  /** A scene whose asset has a fault of the schedule at that time is left out: each label has one cause. */
+  #scenes(openingMs: number, fromMs: number, toMs: number): Fault[] {
+    const first = Math.max(0, Math.floor((fromMs - openingMs) / SCENES_EVERY_MS) - 1);
+    const faults: Fault[] = [];
+    for (let turn = first; openingMs + turn * SCENES_EVERY_MS < toMs; turn += 1) {
+      const shift =
+        turn === 0 ? 0 : Math.floor(uniform(keyOf(this.#seed, 'scenes'), turn) * SCENES_SHIFT_MIN);
+      const beginMs = openingMs + turn * SCENES_EVERY_MS + shift * minuteMs;
+      for (const { afterMs, lastsMs, ...scene } of scenes) {
+        const startMs = beginMs + afterMs;
+        const endMs = startMs + lastsMs;
+        const isTaken = this.#scheduled(startMs, endMs).some(
+          (fault) => fault.asset === scene.asset && fault.startMs < endMs && fault.endMs > startMs,
+        );
+        const id = `scene.${scene.kind}.${scene.asset}.${startMs / minuteMs}`;
+        if (!isTaken) faults.push({ id, ...scene, startMs, endMs });
+      }
+    }
+    return faults;
   }
 
   #scheduled(fromMs: number, toMs: number): Fault[] {
@@ -177,3 +225,5 @@ export class FaultSchedule {
     });
   }
 }
+
+const isList = (plan: FaultPlan): plan is readonly Fault[] => Array.isArray(plan);

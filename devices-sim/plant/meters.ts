@@ -58,8 +58,9 @@ function addElectricity(
   );
   addElectricityMeter(set, context, 'meter-machining', machining, 120);
   addElectricityMeter(set, context, 'meter-utilities', utilities, 160);
-  const main = feeder(context, [machining, utilities, office], 250, [
-    compensation(context, [machining, utilities, office]),
+  const children = [machining, utilities, office];
+  const main = feeder(context, [...children, testLoad(context, children)], 250, [
+    compensation(context, children),
   ]);
   addElectricityMeter(set, context, 'meter-main', main, 400);
 }
@@ -76,6 +77,22 @@ function compensation(context: PlantContext, circuits: readonly Circuit[]): Rate
     });
   });
   return context.rates.rate(profile);
+}
+
+/** Load at the busbar with the test load on, kW: near the declared demand of 260 kW, and below it. */
+const TEST_LOAD_KW = 250;
+
+/** A load at the busbar itself, without a meter of its own: it takes what the others leave up to its set-point. */
+function testLoad(context: PlantContext, circuits: readonly Circuit[]): Circuit {
+  const on = context.faults.severityProfile('demand-peak', 'meter-main');
+  const profile: Profile = kept((block) => {
+    const columns = circuits.map((circuit) => circuit.activeProfile(block));
+    return on(block).map((share, i) => {
+      const others = columns.reduce((sum, column) => sum + (column[i] ?? 0), 0);
+      return share * Math.max(0, TEST_LOAD_KW - others);
+    });
+  });
+  return consumer(context, 'test-load', context.rates.rate(profile), 0.99);
 }
 
 /** Light and office machines in working hours, heating and cooling with the weather. */

@@ -54,7 +54,9 @@ export function addWastewaterSignals(set: SignalSet, context: PlantContext, wate
   add('ammoniaNitrogen', 100, 2, ammonia);
   add('totalNitrogen', 150, 2, (timeMs) => ammonia(timeMs) * 1.15 + 7.5 + 0.9 * nitrogen(timeMs));
   add('totalPhosphorus', 10, 3, (timeMs) => 0.24 + 0.06 * phosphor(timeMs) + 0.9 * untreated(timeMs));
-  const ph = (timeMs: number) => 7.35 + 0.22 * acid(timeMs) + 0.02 * quick(timeMs) - 1.9 * untreated(timeMs);
+  const spilled = (timeMs: number) => context.faults.severity('acid-discharge', outlet, timeMs);
+  const ph = (timeMs: number) =>
+    7.35 + 0.22 * acid(timeMs) + 0.02 * quick(timeMs) - 1.9 * untreated(timeMs) - 2.4 * spilled(timeMs);
   set.number(outlet, 'ph', 'pH', ph, { range: [0, 14], decimals: 2 });
   const waterC = (timeMs: number) =>
     16 + 0.35 * interpolate(context.surroundings.outdoorC, timeMs) + 0.1 * quick(timeMs);

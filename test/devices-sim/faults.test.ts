@@ -314,3 +314,49 @@ describe('severity', () => {
     expect(severityAt(fault('misalignment'), dayMs)).toBe(0);
   });
 });
+
+describe('the opening of the demo', () => {
+  const openingMs = monday + 10 * hourMs;
+  const opened = createFactory({ seed: 1, timeZone, faults: { openingMs } });
+  const scenes = (from: number, to: number) =>
+    opened.faultsBetween(from, to).filter(({ id }) => id.startsWith('scene.'));
+
+  it('brings a demand near its limit, acid in the outlet and a machine in zone C, and each ends by itself', () => {
+    const at = (address: string, minutes: number) =>
+      numberAt(opened, address, openingMs + minutes * minuteMs);
+    expect(at('outlet-1.ph', 5)).toBeLessThan(6);
+    expect(at('outlet-1.ph', 14)).toBeGreaterThan(6.3);
+    for (let minute = 3; minute <= 20; minute += 1) {
+      expect(at('meter-main.activePower', minute)).toBeGreaterThan(0.95 * 260);
+      expect(at('meter-main.activePower', minute)).toBeLessThan(260);
+    }
+    expect(at('meter-main.activePower', 23)).toBeLessThan(0.85 * 260);
+    expect(at('pump-1.vibrationVelocity', 10)).toBeGreaterThan(2.8);
+    expect(at('pump-1.vibrationVelocity', 40)).toBeLessThan(2.8);
+  });
+
+  it('the register follows the load, and nothing differs before it', () => {
+    const energy = (plant: Factory, minutes: number) =>
+      numberAt(plant, 'meter-main.activeEnergyTotal', openingMs + minutes * minuteMs);
+    expect(energy(opened, -1)).toBe(energy(demo, -1));
+    expect(energy(opened, 15) - energy(opened, 5)).toBeCloseTo((253 * 10) / 60, 0);
+    expect(opened.faultsBetween(monday, openingMs)).toEqual(demo.faultsBetween(monday, openingMs));
+  });
+
+  it('comes again every six hours, by seed and start alone, and never beside a fault of the schedule', () => {
+    const to = openingMs + 10 * dayMs;
+    const again = createFactory({ seed: 1, timeZone, faults: { openingMs } });
+    expect(again.faultsBetween(openingMs, to)).toEqual(opened.faultsBetween(openingMs, to));
+    const starts = scenes(openingMs, to).filter(({ kind }) => kind === 'acid-discharge');
+    expect(starts.length).toBeGreaterThanOrEqual(36);
+    expect(starts.length).toBeLessThanOrEqual(40);
+    const all = opened.faultsBetween(openingMs, to);
+    for (const scene of scenes(openingMs, to))
+      expect(
+        all.filter(
+          (other) =>
+            other.asset === scene.asset && other.startMs < scene.endMs && other.endMs > scene.startMs,
+        ),
+      ).toHaveLength(1);
+  });
+});
