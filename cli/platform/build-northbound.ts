@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { BrokerAccess } from '../../gateway/broker-link.ts';
+import { openSpool } from '../../gateway/lmdb-spool.ts';
 import type { Northbound } from '../../gateway/northbound/northbound.ts';
 import { fileSessionCounter } from '../../gateway/northbound/session-counter.ts';
 import { SparkplugEdge } from '../../gateway/northbound/sparkplug-edge.ts';
@@ -8,6 +9,7 @@ import { UnifiedNamespace } from '../../gateway/northbound/unified-namespace.ts'
 import type { Spool } from '../../gateway/spool.ts';
 import type { Clock } from '../../model/clock.ts';
 import { PlantscopeError } from '../../model/error.ts';
+import { dayMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import type { SparkplugEdgeFile, UnifiedNamespaceFile } from '../../plant/northbound-schema.ts';
 import { tlsFiles } from './tls-files.ts';
@@ -68,6 +70,9 @@ function namespaceOf(file: UnifiedNamespaceFile, gateway: string, common: Common
   });
 }
 
+/** What another system missed is worth less than what we miss: the oldest goes first. */
+const backlogBounds = { maxBytes: 512 * 1024 ** 2, maxAgeMs: 30 * dayMs, whenFull: 'drop-oldest' } as const;
+
 function edgeOf(file: SparkplugEdgeFile, gateway: string, common: Common, parts: NorthboundParts) {
   const { group = common.plant.site.id, edgeNode = gateway } = file;
   return new SparkplugEdge({
@@ -78,6 +83,10 @@ function edgeOf(file: SparkplugEdgeFile, gateway: string, common: Common, parts:
     }),
     ...{ group, edgeNode, clientId: `plantscope-edge-${gateway}` },
     sessions: fileSessionCounter(join(parts.dataFolder, 'sparkplug-session')),
+    backlog: openSpool({
+      ...{ dir: join(parts.dataFolder, 'sparkplug-backlog'), gateway, clock: common.clock },
+      ...{ ...backlogBounds, onTrouble: common.onTrouble },
+    }),
   });
 }
 

@@ -22,9 +22,8 @@ export class SparkplugDevice {
     this.#told = new Map(tags.map((tag, i) => [tag.id, { tag, alias: firstAlias + i, quality: 192 }]));
   }
 
-  /** Every metric with its name, type and newest value, which what still waits (of a session before) is no newer than. */
+  /** Every metric with its name, type and newest value. */
   birth(newest: NewestReadings, nowMs: number): TagMetric[] {
-    this.#waiting = [];
     return [...this.#told.values()].map((told) => {
       const { tag, alias } = told;
       const reading = newest.get(tag.id);
@@ -42,11 +41,30 @@ export class SparkplugDevice {
     this.#waiting.push(reading);
   }
 
+  /** What waited and was not told: the connection broke. */
+  takeUntold(): readonly Reading[] {
+    const untold = this.#waiting;
+    this.#waiting = [];
+    return untold;
+  }
+
   /** What waited, in order, in groups in which no metric comes twice. */
   takeWaiting(): TagMetric[][] {
+    return this.#grouped(this.takeUntold(), metricOf);
+  }
+
+  /** Readings of before, none of which is the present value of its metric. */
+  late(readings: readonly Reading[]): TagMetric[][] {
+    return this.#grouped(readings, lateMetricOf);
+  }
+
+  #grouped(
+    readings: readonly Reading[],
+    toMetric: (told: Told, reading: Reading) => TagMetric,
+  ): TagMetric[][] {
     const groups: TagMetric[][] = [];
     let aliases = new Set<number>();
-    for (const reading of this.#waiting) {
+    for (const reading of readings) {
       const told = this.#told.get(reading.tag);
       if (!told) continue;
       if (groups.length === 0 || aliases.has(told.alias)) {
@@ -54,11 +72,18 @@ export class SparkplugDevice {
         aliases = new Set();
       }
       aliases.add(told.alias);
-      groups.at(-1)?.push(metricOf(told, reading));
+      groups.at(-1)?.push(toMetric(told, reading));
     }
-    this.#waiting = [];
     return groups;
   }
+}
+
+function lateMetricOf({ tag, alias }: Told, { value, timeMs, status }: Reading): TagMetric {
+  const quality = qualityNumber(status);
+  return {
+    ...{ alias, kind: tag.definition.kind, value, timeMs, isHistorical: true },
+    ...(quality !== 192 && { quality }),
+  };
 }
 
 function metricOf(told: Told, { value, timeMs, status, origin }: Reading): TagMetric {

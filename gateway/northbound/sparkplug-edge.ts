@@ -1,14 +1,18 @@
 import type { MqttClient } from 'mqtt';
 import type { Clock } from '../../model/clock.ts';
+import { errorMessage } from '../../model/error.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Plant } from '../../model/plant.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
 import type { Reading } from '../../model/reading.ts';
+import { isRecording } from '../../model/waveform.ts';
 import { type BrokerAccess, BrokerLink } from '../broker-link.ts';
 import { decodeSparkplug } from '../mqtt/sparkplug-payload.ts';
+import type { Spool } from '../spool.ts';
 import { NewestReadings } from './newest-readings.ts';
 import type { Northbound } from './northbound.ts';
 import type { SessionCounter } from './session-counter.ts';
+import { SparkplugBacklog } from './sparkplug-backlog.ts';
 import { SparkplugDevice } from './sparkplug-device.ts';
 import { encodeMetrics, encodeNodeBirth, encodeNodeDeath } from './sparkplug-encode.ts';
 
@@ -21,6 +25,8 @@ export interface SparkplugEdgeOptions extends BrokerAccess {
   readonly sessions: SessionCounter;
   /** The newest reading of a tag that is known from before. */
   readonly remembered: (tag: string) => Reading | undefined;
+  /** Holds what a broker that is away was not told; its own, closed with the node. */
+  readonly backlog: Spool;
   readonly clock: Clock;
   readonly onTrouble: (message: string) => void;
   readonly reconnectMs?: number;
@@ -36,7 +42,7 @@ type DeviceMessage = 'DBIRTH' | 'DDATA';
 
 /**
  * The plant as a Sparkplug B edge node: births with aliases, data as it comes, a death by will, births again where a host
- * asks. Nothing is kept for a broker that is away: the births of the next connection tell the newest values.
+ * asks. What happens while the broker is away is kept on disk and told after the births of the next connection, as historical.
  * @see Sparkplug 3.0.0 clauses 5 (operational behaviour), 6.4 (payloads)
  */
 export class SparkplugEdge implements Northbound {
@@ -44,8 +50,9 @@ export class SparkplugEdge implements Northbound {
   readonly #link: BrokerLink;
   readonly #newest: NewestReadings;
   readonly #devices: ReadonlyMap<string, SparkplugDevice>;
+  readonly #backlog: SparkplugBacklog;
   readonly #rate = new RateMeter();
-  readonly #counters = { births: 0, rebirthRequests: 0, messages: 0, untold: 0 };
+  readonly #counters = { births: 0, rebirthRequests: 0, messages: 0 };
   #client: MqttClient | undefined;
   #bdSeq = 0;
   #sequence = 0;
@@ -59,6 +66,7 @@ export class SparkplugEdge implements Northbound {
     const { plant, remembered } = options;
     this.#newest = new NewestReadings(plant.tags, remembered);
     this.#devices = devicesOf(plant);
+    this.#backlog = new SparkplugBacklog(options.backlog, (message) => this.#note(message));
     this.#link = new BrokerLink({
       ...options,
       will: () => this.#will(),
@@ -74,20 +82,24 @@ export class SparkplugEdge implements Northbound {
   /** A broker says nothing for a client that leaves in order, so the node tells its death itself. */
   async stop(): Promise<void> {
     this.#cancelTimers();
+    if (this.#client) this.#sendWaiting();
     this.#client = undefined;
     const death = encodeNodeDeath(this.#options.clock.nowMs(), this.#bdSeq);
     await this.#link.stop((client) => client.publishAsync(this.#topic('NDEATH'), death, { qos: 1 }));
+    await this.#backlog.close();
   }
 
   taken(readings: readonly Reading[]): void {
     const isTold = this.#client !== undefined;
+    const untold: Reading[] = [];
     for (const reading of readings) {
-      this.#newest.take(reading);
       const device = this.#devices.get(assetOf(reading));
-      if (!device) continue;
+      if (!device || isRecording(reading)) continue;
+      this.#newest.take(reading);
       if (isTold) device.add(reading);
-      else this.#counters.untold++;
+      else untold.push(reading);
     }
+    this.#backlog.keep(untold);
     if (isTold) this.#gathering ??= setTimeout(() => this.#sendWaiting(), GATHER_MS);
   }
 
@@ -101,8 +113,9 @@ export class SparkplugEdge implements Northbound {
         ? `${group}/${edgeNode} with ${this.#devices.size} devices on ${url}`
         : `not connected to ${url}`,
       ratePerS: this.#rate.perSecond(clock.nowMs()),
+      queue: this.#backlog.size,
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
-      counters: { ...this.#counters, ...this.#link.counters },
+      counters: { ...this.#counters, ...this.#backlog.counters, ...this.#link.counters },
     };
   }
 
@@ -119,12 +132,34 @@ export class SparkplugEdge implements Northbound {
     await client.subscribeAsync(this.#topic('NCMD'), { qos: 1 });
     this.#client = client;
     this.#tellBirths();
+    void this.#tellLate(client);
   }
 
   #onClose(client: MqttClient): void {
     if (this.#client !== client) return;
     this.#client = undefined;
     this.#cancelTimers();
+    for (const device of this.#devices.values()) this.#backlog.keep(device.takeUntold());
+  }
+
+  async #tellLate(client: MqttClient): Promise<void> {
+    try {
+      await this.#backlog.tellAll((readings) => this.#tellBatch(client, readings));
+    } catch (thrown) {
+      this.#note(`what was kept is not told: ${errorMessage(thrown)}`);
+    }
+  }
+
+  /** Resolves once the socket took the last message: a broker that reads slowly holds it up. */
+  async #tellBatch(client: MqttClient, readings: readonly Reading[]): Promise<boolean> {
+    for (const device of this.#devices.values()) {
+      const its = readings.filter((reading) => assetOf(reading) === device.id);
+      for (const metrics of device.late(its)) {
+        if (this.#client !== client) return false;
+        await this.#tell('DDATA', device, metrics);
+      }
+    }
+    return this.#client === client && client.connected;
   }
 
   #cancelTimers(): void {
@@ -157,30 +192,37 @@ export class SparkplugEdge implements Northbound {
     this.#bornMs = nowMs;
     this.#counters.births++;
     this.#sequence = 0;
-    this.#publish(this.#topic('NBIRTH'), encodeNodeBirth(nowMs, this.#bdSeq));
+    void this.#publish(this.#topic('NBIRTH'), encodeNodeBirth(nowMs, this.#bdSeq));
     for (const device of this.#devices.values())
-      this.#tell('DBIRTH', device, device.birth(this.#newest, nowMs));
+      void this.#tell('DBIRTH', device, device.birth(this.#newest, nowMs));
   }
 
   #sendWaiting(): void {
     this.#gathering = undefined;
     for (const device of this.#devices.values()) {
-      for (const metrics of device.takeWaiting()) this.#tell('DDATA', device, metrics);
+      for (const metrics of device.takeWaiting()) void this.#tell('DDATA', device, metrics);
     }
   }
 
-  #tell(type: DeviceMessage, { id }: SparkplugDevice, metrics: Parameters<typeof encodeMetrics>[2]): void {
+  /** Resolves once the socket took it, or never will. */
+  #tell(
+    type: DeviceMessage,
+    { id }: SparkplugDevice,
+    metrics: Parameters<typeof encodeMetrics>[2],
+  ): Promise<void> {
     const nowMs = this.#options.clock.nowMs();
     this.#sequence = (this.#sequence + 1) % SEQUENCE_LENGTH;
     this.#rate.add(metrics.length, nowMs);
-    this.#publish(`${this.#topic(type)}/${id}`, encodeMetrics(this.#sequence, nowMs, metrics));
+    return this.#publish(`${this.#topic(type)}/${id}`, encodeMetrics(this.#sequence, nowMs, metrics));
   }
 
-  #publish(topic: string, payload: Buffer): void {
+  async #publish(topic: string, payload: Buffer): Promise<void> {
     this.#counters.messages++;
-    this.#client?.publish(topic, payload, { qos: 0 }, (error) => {
-      if (error) this.#note(`${topic}: ${error.message}`);
-    });
+    try {
+      await this.#client?.publishAsync(topic, payload, { qos: 0 });
+    } catch (thrown) {
+      this.#note(`${topic}: ${errorMessage(thrown)}`);
+    }
   }
 
   #topic(type: 'NBIRTH' | 'NDEATH' | 'NCMD' | DeviceMessage): string {

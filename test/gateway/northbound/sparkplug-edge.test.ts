@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { openSpool } from '../../../gateway/lmdb-spool.ts';
 import { DeviceIntake } from '../../../gateway/mqtt/device-intake.ts';
 import { ExternalMqttSource } from '../../../gateway/mqtt/external-mqtt-source.ts';
 import { SparkplugMapping } from '../../../gateway/mqtt/sparkplug-mapping.ts';
@@ -32,14 +33,22 @@ async function broker(): Promise<Mosquitto> {
 
 const newSessions = () => join(mkdtempSync(join(tmpdir(), 'plantscope-edge-')), 'session');
 
-async function edge(url: string, sessionFile = newSessions()) {
+const newBacklog = () => mkdtempSync(join(tmpdir(), 'plantscope-backlog-'));
+
+function newEdge(url: string, backlog = newBacklog(), sessionFile = newSessions()) {
   const started = new SparkplugEdge({
     ...{ url, plant, clientId: 'edge', group: 'works', edgeNode: 'gw', clock: systemClock },
     ...{ sessions: fileSessionCounter(sessionFile), onTrouble: () => undefined, reconnectMs: 20 },
     remembered: (tag) => (tag === 'm1.activeEnergyTotal' ? reading(tag, 100) : undefined),
+    backlog: openSpool({ dir: backlog, gateway: 'gw' }),
   });
   open.push(started);
   started.start();
+  return started;
+}
+
+async function edge(url: string, backlog = newBacklog()) {
+  const started = newEdge(url, backlog);
   await vi.waitFor(() => expect(started.health().state).toBe('ok'), WAIT);
   return started;
 }
@@ -154,6 +163,44 @@ describe.skipIf(!hasMosquitto() || !hasPaho())('a host of other make (paho-mqtt)
     expect(deaths.map(({ metrics }) => metrics[0]?.value)).toEqual(births);
     expect(new Set(births).size).toBe(2);
     expect(deaths.every(({ seq }) => seq === undefined)).toBe(true);
+  });
+});
+
+describe.skipIf(!hasMosquitto() || !hasPaho())('a broker that is away', () => {
+  test('costs the host nothing: what happened meanwhile comes after the births, historical, in order, over a restart', async () => {
+    const mosquitto = await broker();
+    const peer = startPython('sparkplug_host.py', [String(mosquitto.port), 'spBv1.0/#']);
+    open.push(peer);
+    await vi.waitFor(() => expect(peer.lines, peer.errors()).toContainEqual({ ready: true }), WAIT);
+    const wire = await startTcpProxy(mosquitto.port);
+    open.push({ stop: () => wire.close() });
+    const url = `mqtt://127.0.0.1:${wire.port}`;
+    const backlog = newBacklog();
+    const told = await edge(url, backlog);
+    wire.cut();
+    await vi.waitFor(() => expect(told.health().state).toBe('down'), WAIT);
+    const counts = Array.from({ length: 1200 }, (_, n) => n);
+    told.taken(counts.slice(0, 700).map((n) => reading('m1.activePower', n, { timeMs: START_MS + n })));
+    told.taken([reading('fan.running', true, { status: statusCodes.badNotConnected })]);
+    await told.stop();
+    const again = newEdge(url, backlog);
+    again.taken(counts.slice(700).map((n) => reading('m1.activePower', n, { timeMs: START_MS + n })));
+    expect(again.health()).toMatchObject({ state: 'down', queue: 1201 });
+    wire.mend();
+    const heard = () => (peer.lines as unknown as Heard[]).filter(({ topic }) => topic?.includes('/gw'));
+    const late = () =>
+      heard().flatMap(({ topic, metrics }) =>
+        topic.endsWith('DDATA/gw/m1') ? metrics.filter(({ isHistorical }) => isHistorical === 1) : [],
+      );
+    await vi.waitFor(() => expect(late()).toHaveLength(counts.length), WAIT);
+    expect(late().map(({ alias, value, timestamp }) => [alias, value, timestamp])).toEqual(
+      counts.map((n) => [1, n, START_MS + n]),
+    );
+    await vi.waitFor(() => expect(again.health()).toMatchObject({ state: 'ok', queue: 0 }), WAIT);
+    const session = heard().slice(heard().findLastIndex(({ topic }) => topic.endsWith('NBIRTH/gw')));
+    expect(session.map(({ seq }) => seq)).toEqual(session.map((_, n) => n % 256));
+    expect(session[1]?.metrics[0]).toMatchObject({ name: 'activePower', value: 1199 });
+    expect(again.health().counters).toMatchObject({ kept: 500, toldLate: 1201 });
   });
 });
 
