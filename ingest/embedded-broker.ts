@@ -16,6 +16,7 @@ import { coversFilter, matchesFilter } from '../mqtt/topic-filter.ts';
 import type { BrokerClient } from './broker-credentials.ts';
 import type { EmbeddedBrokerOptions } from './embedded-broker-options.ts';
 import { InOrder } from './in-order.ts';
+import { refusalOfNewerProtocol } from './newer-protocol.ts';
 
 export interface EmbeddedBroker extends Station {
   /** `mqtt://127.0.0.1:1883` or `mqtts://...` */
@@ -53,6 +54,7 @@ class AedesBroker implements EmbeddedBroker {
     oversized: 0,
     denied: 0,
     authenticationFailures: 0,
+    newerProtocol: 0,
     connections: 0,
   };
   #lastError: StationHealth['lastError'];
@@ -157,6 +159,13 @@ class AedesBroker implements EmbeddedBroker {
     packet: ConnectPacket,
     done: (error: Error | null, success: boolean) => void,
   ): void {
+    const refusal = refusalOfNewerProtocol(packet);
+    if (refusal) {
+      this.#counters.newerProtocol++;
+      const reason = `client "${packet.clientId}" speaks MQTT 5, the embedded broker MQTT 3.1.1: set the client to 3.1.1, or use another broker (docs/sources.md)`;
+      client.conn.write(refusal, () => done(new Error(reason), false));
+      return;
+    }
     packet.clean = true;
     if (packet.will) this.#wills.set(client, packet.will.topic);
     done(null, true);

@@ -129,6 +129,19 @@ test('a will on a topic it may not publish to: not let in', async () => {
   await expect(client('device', { will })).rejects.toThrow();
 });
 
+test('a client of MQTT 5 is told so in its own protocol, and the health page says what to do', async () => {
+  const { broker, client, told } = await start();
+  await expect(client('device', { protocolVersion: 5 })).rejects.toMatchObject({
+    code: 0x84,
+    message: expect.stringMatching(/unsupported protocol version/i),
+  });
+  await vi.waitFor(() =>
+    expect(broker.health().lastError?.message).toMatch(/speaks MQTT 5.*set the client to 3\.1\.1/),
+  );
+  expect(broker.health().counters).toMatchObject({ newerProtocol: 1, authenticationFailures: 0 });
+  expect(told).toHaveLength(1);
+});
+
 test('too large a payload goes to the quarantine, cut, and is acknowledged', async () => {
   const { client, refusals, received } = await start({ maxPayloadBytes: 1000 });
   await (await client()).publishAsync('devices/a/1', 'x'.repeat(9000), { qos: 1 });
