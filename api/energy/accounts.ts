@@ -2,18 +2,20 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CalendarUnit } from '../../model/calendar.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
-import { billsOf } from '../../scenarios/runner/energy/bills.ts';
+import { billsOf, type MonthBill } from '../../scenarios/runner/energy/bills.ts';
 import { demandLimitKw, runningWindow } from '../../scenarios/runner/energy/demand-watch.ts';
 import type { Backend } from '../ports.ts';
+import { flatRows } from '../query/flat-row.ts';
 import { readResults } from '../query/results.ts';
-import { spanOf } from '../query/span.ts';
-import { asTable } from '../query/table.ts';
+import type { SpanText } from '../query/span.ts';
+import { asTable, type Sheet } from '../query/table.ts';
 import { balanceOf } from './balance.ts';
 import { BalanceAnswer } from './balance-schemas.ts';
 import { consumptionOf } from './consumption.ts';
 import { costOf } from './cost.ts';
-import { CostAnswer } from './cost-schemas.ts';
-import { CarbonAnswer, DemandAnswer, FigureQuery, type MeterDemand, TableQuery } from './figure-schemas.ts';
+import { BillsAnswer, CostAnswer } from './cost-schemas.ts';
+import { energySpan } from './energy-span.ts';
+import { CarbonAnswer, DemandAnswer, type MeterDemand, TableQuery } from './figure-schemas.ts';
 import { carbonOf, demandOf } from './figures.ts';
 import { intervalRows, virtualRows } from './interval-rows.ts';
 import { ConsumptionAnswer, ConsumptionQuery } from './schemas.ts';
@@ -22,12 +24,11 @@ import { ConsumptionAnswer, ConsumptionQuery } from './schemas.ts';
 export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
   const { plant, calendar } = backend;
   const tariffCalendar = plant.tariff && new TariffCalendar(plant.tariff, calendar);
-  const asked = (query: { readonly from?: string; readonly to?: string }) =>
-    spanOf(query, calendar, backend.clock.nowMs());
+  const asked = (query: SpanText, meter?: string) => energySpan(backend, query, meter);
 
   app.get('/consumption', { schema: consumptionSchema }, async ({ query }, reply) => {
     const { carrier, asset, every = 'hour', format } = query;
-    const span = asked(query);
+    const span = asked(query, asset);
     const of = { span, carrier, asset };
     const rows = [...(await intervalRows(backend, of)), ...(await virtualRows(backend, of))];
     const meters = consumptionOf(plant, rows, every as CalendarUnit | 'interval', calendar, span);
@@ -59,31 +60,40 @@ export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = as
           periods.map((period) => ({ asset, ...period, currency: tariff.currency, unit: tariff.unit })),
         ),
       },
-      {
-        name: 'bills',
-        rows: bills.flatMap(({ month, supplies }) =>
-          supplies.map(({ notes, ...bill }) => ({ month, ...bill, notes: notes.join('; ') })),
-        ),
-      },
+      billSheet(bills, tariff.currency),
     ]);
   });
 
-  app.get('/carbon', { schema: carbonSchema }, async ({ query }) => {
-    const span = asked(query);
-    const rows = await intervalRows(backend, { span });
-    return { carriers: carbonOf(plant, consumptionOf(plant, rows, 'year', calendar, span)) };
+  app.get('/bills', { schema: billsSchema }, async ({ query }, reply) => {
+    const prices = requireTariff(tariffCalendar);
+    const { name, currency } = prices.tariff;
+    const bills = await billsOf(backend, prices, asked(query), backend.clock.nowMs());
+    return asTable(reply, query.format, 'bills', { tariff: name, currency, bills }, () => [
+      billSheet(bills, currency),
+    ]);
   });
 
-  app.get('/demand', { schema: demandSchema }, async ({ query }) => {
+  app.get('/carbon', { schema: carbonSchema }, async ({ query }, reply) => {
+    const span = asked(query);
+    const rows = await intervalRows(backend, { span });
+    const carriers = carbonOf(plant, consumptionOf(plant, rows, 'year', calendar, span));
+    return asTable(reply, query.format, 'carbon', { carriers }, () => [{ name: 'carbon', rows: carriers }]);
+  });
+
+  app.get('/demand', { schema: demandSchema }, async ({ query }, reply) => {
     const span = asked(query);
     const where = { carrier: 'electricity' };
     const rows = await intervalRows(backend, { span, ...where });
-    const sliding = await readResults(backend, { measurement: 'energy_demand', span, where, limit: 500_000 });
-    const meters = demandOf(plant, rows, calendar, sliding);
-    return {
-      edition: 'DL/T 698.45-2017',
-      meters: await Promise.all(meters.map((meter) => withLimit(backend, meter))),
-    };
+    const sliding = await readResults(backend, {
+      measurement: 'energy_demand',
+      span,
+      where,
+      limit: 2_000_000,
+    });
+    const known = demandOf(plant, rows, calendar, sliding);
+    const meters = await Promise.all(known.map((meter) => withLimit(backend, meter)));
+    const edition = 'DL/T 698.45-2017';
+    return asTable(reply, query.format, 'demand', { edition, meters }, () => demandSheets(meters, edition));
   });
 };
 
@@ -102,6 +112,27 @@ async function withLimit(backend: Backend, meter: MeterDemand): Promise<MeterDem
     running: { start: calendar.toIso(startMs), end: calendar.toIso(endMs), ...figures },
   };
 }
+
+const billSheet = (bills: readonly MonthBill[], currency: string): Sheet => ({
+  name: 'bills',
+  rows: bills.flatMap(({ month, isComplete, supplies }) =>
+    flatRows(supplies.map((bill) => ({ month, isComplete, ...bill, currency }))),
+  ),
+});
+
+const demandSheets = (meters: readonly MeterDemand[], edition: string): Sheet[] => [
+  { name: 'meters', rows: flatRows(meters.map((meter) => ({ ...meter, edition }))) },
+  {
+    name: 'monthly maximum',
+    rows: meters.flatMap(({ asset, months }) =>
+      flatRows(months.map((month) => ({ asset, ...month, edition }))),
+    ),
+  },
+  {
+    name: 'demand',
+    rows: meters.flatMap(({ asset, points }) => flatRows(points.map((point) => ({ asset, ...point })))),
+  },
+];
 
 function requireTariff(tariff: TariffCalendar | undefined): TariffCalendar {
   if (tariff) return tariff;
@@ -130,15 +161,21 @@ const costSchema = {
   querystring: TableQuery,
   response: { 200: CostAnswer },
 };
+const billsSchema = {
+  summary: 'The bill of each month: energy, basic charge, power factor adjustment',
+  tags,
+  querystring: TableQuery,
+  response: { 200: BillsAnswer },
+};
 const carbonSchema = {
   summary: 'Standard coal and CO2 by carrier and year, each with the edition of its factor',
   tags,
-  querystring: FigureQuery,
+  querystring: TableQuery,
   response: { 200: CarbonAnswer },
 };
 const demandSchema = {
   summary: 'Demand in 15 min blocks and sliding, the maximum of each month, and the window that runs now',
   tags,
-  querystring: FigureQuery,
+  querystring: TableQuery,
   response: { 200: DemandAnswer },
 };

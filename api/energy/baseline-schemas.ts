@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { TableFormat } from '../query/table.ts';
 import { closed, From, IsoTime, To } from '../schemas/common.ts';
 
 const Time = Type.Optional(Type.String({ format: 'plant-time' }));
@@ -13,6 +14,7 @@ export const BaselineQuery = Type.Object(
     ),
     baselineFrom: Time,
     baselineTo: Time,
+    format: TableFormat,
   },
   closed,
 );
@@ -57,7 +59,10 @@ export const BaselineAnswer = Type.Object({
 export type BaselineAnswer = Static<typeof BaselineAnswer>;
 
 export const MeterSpanQuery = Type.Object(
-  { from: From, to: To, meter: Type.Optional(Type.String({ description: 'Default: the first supply.' })) },
+  {
+    ...{ from: From, to: To, format: TableFormat },
+    meter: Type.Optional(Type.String({ description: 'Default: the first supply.' })),
+  },
   closed,
 );
 

@@ -48,3 +48,9 @@ export const CostAnswer = Type.Object({
   bills: Type.Array(MonthBillSchema, { description: 'Of the months that the span touches.' }),
 });
 export type CostAnswer = Static<typeof CostAnswer>;
+
+export const BillsAnswer = Type.Object({
+  tariff: Type.String(),
+  currency: Type.String(),
+  bills: Type.Array(MonthBillSchema, { description: 'Of the months that the span touches.' }),
+});

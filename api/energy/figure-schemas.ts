@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { TableFormat } from '../query/table.ts';
 import { closed, From, IsoTime, To } from '../schemas/common.ts';
 
-export const FigureQuery = Type.Object({ from: From, to: To }, closed);
+export const FormatQuery = Type.Object({ format: TableFormat }, closed);
 export const TableQuery = Type.Object({ from: From, to: To, format: TableFormat }, closed);
 
 export const CarbonRowSchema = Type.Object({

@@ -1,3 +1,4 @@
+import { PlantscopeError } from '../../model/error.ts';
 import { dayMs, type TimeWindow } from '../../model/window.ts';
 import { FORECAST_LEVEL, scoreForecast } from '../../scenarios/energy/forecast-run.ts';
 import { forecastSeries } from '../../scenarios/runner/energy/forecast-series.ts';
@@ -14,8 +15,14 @@ const MOST_DAYS = 92;
  */
 export async function forecastOf(backend: Backend, meter: string, span: TimeWindow): Promise<ForecastAnswer> {
   const { store, plant, calendar } = backend;
+  if (span.endMs - span.startMs > MOST_DAYS * dayMs) {
+    throw new PlantscopeError('invalid-time', `The span is longer than ${MOST_DAYS} days`, {
+      where: 'from',
+      hint: `At most ${MOST_DAYS} days are forecast in one answer.`,
+    });
+  }
   const endMs = calendar.startOfNext('day', calendar.startOf('day', span.endMs - 1));
-  const startMs = calendar.startOf('day', Math.max(span.startMs, endMs - MOST_DAYS * dayMs));
+  const startMs = calendar.startOf('day', span.startMs);
   const days = (await forecastSeries(store, plant, meter, { startMs, endMs }, calendar)) ?? [];
   const points = days.flatMap((day) => day.points);
   const scores = days.length === 0 ? undefined : scoreForecast(days);

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type GroupBy, INTENSITY_EDITION, intensityOf } from '../../scenarios/runner/energy/intensity.ts';
 import type { Backend } from '../ports.ts';
-import { spanOf } from '../query/span.ts';
 import { asTable } from '../query/table.ts';
+import { energySpan } from './energy-span.ts';
 import { IntensityAnswer, IntensityQuery } from './intensity-schemas.ts';
 
 /** Energy by product, area, line, asset and shift, and per unit of output. */
 export const intensityRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
   app.get('/intensity', { schema }, async ({ query }, reply) => {
-    const span = spanOf(query, backend.calendar, backend.clock.nowMs());
+    const span = energySpan(backend, query);
     const { by = 'product', carrier = 'electricity', format } = query;
     const groups = await intensityOf(backend, span, by as GroupBy, carrier);
     const answer = { by, carrier, edition: INTENSITY_EDITION, groups };

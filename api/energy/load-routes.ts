@@ -6,9 +6,12 @@ import { idleOf, nightText } from '../../scenarios/runner/energy/idle.ts';
 import { filled, meterSeries } from '../../scenarios/runner/energy/meter-intervals.ts';
 import { utilitiesOf } from '../../scenarios/runner/energy/utilities.ts';
 import type { Backend } from '../ports.ts';
-import { spanOf } from '../query/span.ts';
+import { flatRow, flatRows } from '../query/flat-row.ts';
+import type { SpanText } from '../query/span.ts';
+import { asTable } from '../query/table.ts';
 import { MeterSpanQuery } from './baseline-schemas.ts';
-import { FigureQuery } from './figure-schemas.ts';
+import { energySpan } from './energy-span.ts';
+import { FormatQuery, TableQuery } from './figure-schemas.ts';
 import {
   FitRateAnswer,
   IdleAnswer,
@@ -24,48 +27,70 @@ const MOST_DURATION_POINTS = 200;
 
 /** How energy is used: profile, idle machines, air and boilers, supply quality, metering. */
 export const loadRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
-  const { calendar, clock, plant, store } = backend;
-  const asked = (query: { readonly from?: string; readonly to?: string }) =>
-    spanOf(query, calendar, clock.nowMs());
+  const { calendar, plant, store } = backend;
+  const asked = (query: SpanText, meter?: string) => energySpan(backend, query, meter);
 
-  app.get('/quality', { schema: qualitySchema }, async ({ query }) => {
+  app.get('/quality', { schema: qualitySchema }, async ({ query }, reply) => {
     const span = asked(query);
-    return { powerFactors: await powerFactorsOf(backend, span), supply: await qualityOf(backend, span) };
+    const powerFactors = await powerFactorsOf(backend, span);
+    const supply = await qualityOf(backend, span);
+    return asTable(reply, query.format, 'quality', { powerFactors, supply }, () => [
+      { name: 'supply', rows: supply },
+      { name: 'power factor', rows: flatRows(powerFactors) },
+    ]);
   });
 
-  app.get('/profile', { schema: profileSchema }, async ({ query: { meter, ...times } }): Promise<Profile> => {
-    const span = asked(times);
+  app.get('/profile', { schema: profileSchema }, async ({ query }, reply): Promise<Profile> => {
+    const { meter, format, ...times } = query;
+    const span = asked(times, meter);
     const id = meterOrSupply(plant, meter);
     const [series] = await meterSeries(store, plant, { span, meter: id });
     const intervals = filled(series?.intervals ?? [], span);
     const figures = loadFigures(intervals);
     const duration = loadDurationKw(intervals);
     const every = Math.max(1, Math.ceil(duration.length / MOST_DURATION_POINTS));
-    return {
+    const answer = {
       ...{ meter: id, edition: 'none', completeness: 0, ...figures },
       week: weekProfile(intervals, calendar).flatMap((meanKw, hour) =>
         meanKw === undefined ? [] : [{ hour, meanKw }],
       ),
       duration: duration.filter((_, index) => index % every === 0),
     };
+    return asTable(reply, format, 'profile', answer, () => [
+      { name: 'load', rows: [flatRow({ ...answer, duration: undefined })] },
+      { name: 'week', rows: answer.week },
+      { name: 'duration', rows: duration.map((powerKw, index) => ({ rank: index + 1, powerKw })) },
+    ]);
   });
 
-  app.get('/idle', { schema: idleSchema }, async ({ query }) => {
+  app.get('/idle', { schema: idleSchema }, async ({ query }, reply) => {
     const { machines, nights } = await idleOf(backend, asked(query));
-    return { night: { ...nightText, meters: nights }, machines };
+    const answer = { night: { ...nightText, meters: nights }, machines };
+    return asTable(reply, query.format, 'idle', answer, () => [
+      { name: 'machines', rows: flatRows(machines) },
+      { name: 'nights', rows: flatRows(nights) },
+    ]);
   });
 
-  app.get('/utilities', { schema: utilitiesSchema }, async ({ query }) => utilitiesOf(backend, asked(query)));
+  app.get('/utilities', { schema: utilitiesSchema }, async ({ query }, reply) => {
+    const answer = await utilitiesOf(backend, asked(query));
+    return asTable(reply, query.format, 'utilities', answer, () => [
+      { name: 'compressed air', rows: flatRows(answer.air) },
+      { name: 'boilers', rows: flatRows(answer.boilers) },
+    ]);
+  });
 
-  app.get('/fit-rate', { schema: fitRateSchema }, async () => ({
-    edition: fitRateTable2006.edition,
-    note: fitRateTable2006.note,
-    rates: fitRatesOf(plant).map(({ leastPct, isMet, edition: _edition, ...rate }) => ({
+  app.get('/fit-rate', { schema: fitRateSchema }, async ({ query }, reply) => {
+    const { edition, note } = fitRateTable2006;
+    const rates = fitRatesOf(plant).map(({ leastPct, isMet, edition: _edition, ...rate }) => ({
       ...rate,
       ...(leastPct !== undefined && { leastPct }),
       ...(isMet !== undefined && { isMet }),
-    })),
-  }));
+    }));
+    return asTable(reply, query.format, 'fit-rate', { edition, note, rates }, () => [
+      { name: 'fit rate', rows: rates.map((rate) => ({ ...rate, edition })) },
+    ]);
+  });
 };
 
 const tags = ['energy'];
@@ -73,7 +98,7 @@ const tags = ['energy'];
 const qualitySchema = {
   summary: 'Power factor of the span, and voltage, unbalance, distortion and frequency against their limits',
   tags,
-  querystring: FigureQuery,
+  querystring: TableQuery,
   response: { 200: QualityAnswer },
 };
 const profileSchema = {
@@ -85,17 +110,18 @@ const profileSchema = {
 const idleSchema = {
   summary: 'What machines draw while they are idle or stopped, and what meters count at night',
   tags,
-  querystring: FigureQuery,
+  querystring: TableQuery,
   response: { 200: IdleAnswer },
 };
 const utilitiesSchema = {
   summary: 'Specific power and leaks of compressed air, efficiency of boilers',
   tags,
-  querystring: FigureQuery,
+  querystring: TableQuery,
   response: { 200: UtilitiesAnswer },
 };
 const fitRateSchema = {
   summary: 'Metering fit rate by carrier and level (GB 17167)',
   tags,
+  querystring: FormatQuery,
   response: { 200: FitRateAnswer },
 };

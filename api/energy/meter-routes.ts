@@ -6,9 +6,11 @@ import type { Reading } from '../../model/reading.ts';
 import { meterUnit } from '../../scenarios/runner/energy/meter-unit.ts';
 import { meterRegister } from '../../scenarios/runner/jobs/meter-register.ts';
 import type { Backend } from '../ports.ts';
-import { spanOf } from '../query/span.ts';
+import { flatRows } from '../query/flat-row.ts';
+import { asTable } from '../query/table.ts';
 import { commissioningOf } from './commissioning.ts';
-import { FigureQuery } from './figure-schemas.ts';
+import { energySpan } from './energy-span.ts';
+import { FormatQuery, TableQuery } from './figure-schemas.ts';
 import { enterManual, parseManualCsv } from './manual-readings.ts';
 import { CommissioningAnswer, ManualAnswer, ManualBody, type Meter, MetersAnswer } from './meter-schemas.ts';
 
@@ -16,25 +18,34 @@ const config = { role: 'operator' } as const;
 
 /** The meters: their tree, registers and segments, readings typed in, and whether they are wired right. */
 export const meterRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
-  const { calendar, clock, plant, store } = backend;
+  const { calendar, plant, store } = backend;
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
-  app.get('/meters', { schema: metersSchema }, async () => {
-    const meters = plant.assets.filter(
+  app.get('/meters', { schema: metersSchema }, async ({ query }, reply) => {
+    const assets = plant.assets.filter(
       ({ nature }) => nature.carrier !== undefined && nature.carrier !== 'other',
     );
-    const tags = meters.flatMap((asset) => asset.tags.filter(({ definition }) => definition.cumulates));
+    const tags = assets.flatMap((asset) => asset.tags.filter(({ definition }) => definition.cumulates));
     const latest = new Map((await store.latest(tags.map(({ id }) => id))).map((one) => [one.tag, one]));
     const virtual = plant.energy?.virtualMeters ?? [];
-    return {
-      meters: [
-        ...meters.map((asset) => presentMeter(asset, latest)),
-        ...virtual.map(({ id, name, carrier, unit, formula }) => ({
-          ...{ meter: id, name, carrier, unit, formula },
-          ...{ registers: [], changes: [] },
-        })),
-      ],
-    };
+    const meters: Meter[] = [
+      ...assets.map((asset) => presentMeter(asset, latest)),
+      ...virtual.map(({ id, name, carrier, unit, formula }) => ({
+        ...{ meter: id, name, carrier, unit, formula },
+        ...{ registers: [], changes: [] },
+      })),
+    ];
+    return asTable(reply, query.format, 'meters', { meters }, () => [
+      { name: 'meters', rows: flatRows(meters) },
+      {
+        name: 'registers',
+        rows: meters.flatMap(({ meter, registers }) => flatRows(registers.map((one) => ({ meter, ...one })))),
+      },
+      {
+        name: 'changes',
+        rows: meters.flatMap(({ meter, changes }) => flatRows(changes.map((one) => ({ meter, ...one })))),
+      },
+    ]);
   });
 
   app.post(
@@ -57,9 +68,18 @@ export const meterRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = asyn
     return await enterManual(backend, entered, identity?.id ?? 'unknown', query.confirmed === true);
   });
 
-  app.get('/commissioning', { schema: commissioningSchema }, async ({ query }) =>
-    commissioningOf(backend, spanOf(query, calendar, clock.nowMs())),
-  );
+  app.get('/commissioning', { schema: commissioningSchema }, async ({ query }, reply) => {
+    const answer = await commissioningOf(backend, energySpan(backend, query));
+    return asTable(reply, query.format, 'commissioning', answer, () => [
+      { name: 'meters', rows: flatRows(answer.meters) },
+      {
+        name: 'findings',
+        rows: answer.meters.flatMap(({ meter, findings }) =>
+          flatRows(findings.map((finding) => ({ meter, ...finding }))),
+        ),
+      },
+    ]);
+  });
 
   const instantOf = (text: string): number | undefined =>
     calendar.parse(text.replace(/ (\d{2}:?\d{2})$/, '+$1'));
@@ -107,6 +127,7 @@ const tags = ['energy'];
 const metersSchema = {
   summary: 'Meters with their tree, registers, last readings and declared segments',
   tags,
+  querystring: FormatQuery,
   response: { 200: MetersAnswer },
 };
 const manualSchema = {
@@ -130,6 +151,6 @@ const commissioningSchema = {
   summary:
     'Meters that are wired or scaled wrongly: reversed, wrong multiplier, swapped words, dead channels',
   tags,
-  querystring: FigureQuery,
+  querystring: TableQuery,
   response: { 200: CommissioningAnswer },
 };

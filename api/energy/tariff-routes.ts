@@ -4,7 +4,8 @@ import { dayMs } from '../../model/window.ts';
 import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
 import type { Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
-import { FigureQuery } from './figure-schemas.ts';
+import { asTable } from '../query/table.ts';
+import { TableQuery } from './figure-schemas.ts';
 import { TariffAnswer } from './tariff-schemas.ts';
 
 const LONGEST_MS = 40 * dayMs;
@@ -14,12 +15,12 @@ export const tariffRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
   const { plant, calendar, clock } = backend;
   const tariff = plant.tariff && new TariffCalendar(plant.tariff, calendar);
 
-  app.get('/tariff', { schema: tariffSchema }, async ({ query }): Promise<TariffAnswer> => {
+  app.get('/tariff', { schema: tariffSchema }, async ({ query }, reply): Promise<TariffAnswer> => {
     const span = spanOf(query, calendar, clock.nowMs());
     if (span.endMs - span.startMs > LONGEST_MS) {
       throw new PlantscopeError('invalid-time', 'The span is longer than 40 days', { where: 'from' });
     }
-    if (!tariff) return { windows: [] };
+    if (!tariff) return asTable(reply, query.format, 'tariff', { windows: [] }, () => []);
     const priced = calendar
       .windows('day', span)
       .filter(({ startMs }) => tariff.isInForce(startMs))
@@ -27,13 +28,14 @@ export const tariffRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
     const windows = priced.map(({ startMs, endMs, period, price, edition }) => ({
       ...{ start: calendar.toIso(startMs), end: calendar.toIso(endMs), period, price, edition },
     }));
-    return { tariff: tariff.tariff.name, currency: tariff.tariff.currency, windows };
+    const answer = { tariff: tariff.tariff.name, currency: tariff.tariff.currency, windows };
+    return asTable(reply, query.format, 'tariff', answer, () => [{ name: 'tariff', rows: windows }]);
   });
 };
 
 const tariffSchema = {
   summary: 'Periods and prices of the time-of-use tariff, in plant time',
   tags: ['energy'],
-  querystring: FigureQuery,
+  querystring: TableQuery,
   response: { 200: TariffAnswer },
 };

@@ -5,7 +5,9 @@ import { estimationVersion } from '../../scenarios/energy/vee-estimate.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { Backend, EnergyDesk } from '../ports.ts';
 import { readResults } from '../query/results.ts';
-import { spanOf } from '../query/span.ts';
+import { asTable } from '../query/table.ts';
+import { energySpan } from './energy-span.ts';
+import { FormatQuery } from './figure-schemas.ts';
 import { requireMeter } from './meters.ts';
 import {
   type Edit,
@@ -23,8 +25,8 @@ export const veeRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async 
   const { calendar, clock, plant } = backend;
   const iso = (timeMs: number): string => calendar.toIso(timeMs);
 
-  app.get('/vee', { schema: veeSchema }, async ({ query: { meter, ...times } }) => {
-    const span = spanOf(times, calendar, clock.nowMs());
+  app.get('/vee', { schema: veeSchema }, async ({ query: { meter, format, ...times } }, reply) => {
+    const span = energySpan(backend, times, meter);
     const query = { span, where: { asset: meter }, limit: 500_000 };
     const [findings, estimates, intervals] = await Promise.all([
       readResults(backend, { measurement: 'energy_vee_finding', ...query }),
@@ -36,18 +38,18 @@ export const veeRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async 
     const standing = estimates.filter(({ series, timeMs }) => !editedAt.has(`${series.asset} ${timeMs}`));
     const substitutes = [...standing, ...edited].map(substituteOf);
     substitutes.sort((a, b) => a.start.localeCompare(b.start));
-    return { edition: `VEE rules ${estimationVersion}`, findings: findings.map(findingOf), substitutes };
+    const edition = `VEE rules ${estimationVersion}`;
+    const answer = { edition, findings: findings.map(findingOf), substitutes };
+    return asTable(reply, format, 'vee', answer, () => [
+      { name: 'findings', rows: answer.findings.map((finding) => ({ ...finding, edition })) },
+      { name: 'substitutes', rows: substitutes },
+    ]);
   });
 
-  app.get('/vee/edits', { schema: editsSchema }, async () => ({
-    edits: desk()
-      .trail(500)
-      .map(({ sequence, entry }): Edit => {
-        const { meter, startMs, value, by, reason, atMs } = entry;
-        const times = { start: iso(startMs), at: iso(atMs) };
-        return { number: sequence, meter, by, reason, ...times, ...(value !== undefined && { value }) };
-      }),
-  }));
+  app.get('/vee/edits', { schema: editsSchema }, async ({ query }, reply) => {
+    const edits = desk().trail(500).map(presentEdit);
+    return asTable(reply, query.format, 'edits', { edits }, () => [{ name: 'edits', rows: edits }]);
+  });
 
   app.post('/vee/edits', { schema: editSchema, config: { role: 'operator' } }, async ({ body, identity }) => {
     const meter = requireMeter(plant, body.meter).id;
@@ -56,6 +58,12 @@ export const veeRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async 
     const edit = { meter, startMs, value: body.value, by, reason: body.reason.trim(), atMs: clock.nowMs() };
     return { number: await desk().edit(edit) };
   });
+
+  function presentEdit({ sequence, entry }: ReturnType<EnergyDesk['trail']>[number]): Edit {
+    const { meter, startMs, value, by, reason, atMs } = entry;
+    const times = { start: iso(startMs), at: iso(atMs) };
+    return { number: sequence, meter, by, reason, ...times, ...(value !== undefined && { value }) };
+  }
 
   function quarterOf(text: string): number {
     const startMs = calendar.parse(text.replace(/ (\d{2}:?\d{2})$/, '+$1'));
@@ -115,6 +123,7 @@ const veeSchema = {
 const editsSchema = {
   summary: 'The audit trail of edits',
   tags,
+  querystring: FormatQuery,
   response: { 200: EditsAnswer },
 };
 const editSchema = {

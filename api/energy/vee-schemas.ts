@@ -1,7 +1,11 @@
 import Type, { type Static } from 'typebox';
+import { TableFormat } from '../query/table.ts';
 import { closed, From, IsoTime, To } from '../schemas/common.ts';
 
-export const VeeQuery = Type.Object({ from: From, to: To, meter: Type.Optional(Type.String()) }, closed);
+export const VeeQuery = Type.Object(
+  { from: From, to: To, meter: Type.Optional(Type.String()), format: TableFormat },
+  closed,
+);
 
 const FindingSchema = Type.Object({
   meter: Type.String(),

@@ -1,0 +1,112 @@
+import { Workbook } from 'exceljs';
+import { expect, test } from 'vitest';
+import { noEnergySettings } from '../../model/energy-settings.ts';
+import type { Plant } from '../../model/plant.ts';
+import { testApp } from './app-fixture.ts';
+
+const span = 'from=2026-11-23T00:00:00%2B08:00&to=2026-11-24T00:00:00%2B08:00';
+
+/** Every table of energy, and a column that its first sheet must have. */
+const tables: readonly (readonly [path: string, column: string])[] = [
+  ['consumption', 'asset'],
+  ['balance', 'measured'],
+  ['cost', 'period'],
+  ['bills', 'energyCharge'],
+  ['demand', 'limitKw'],
+  ['intensity', 'intensity'],
+  ['carbon', 'kgce'],
+  ['baseline', 'cvRmse'],
+  ['forecast', 'lower'],
+  ['anomalies', ''],
+  ['quality', 'p95'],
+  ['vee', ''],
+  ['vee/edits', 'reason'],
+  ['meters', 'meter'],
+  ['commissioning', 'isAccepted'],
+  ['idle', 'meanKw'],
+  ['utilities', 'airM3'],
+  ['profile', 'loadFactor'],
+  ['fit-rate', 'ratePct'],
+  ['tariff', 'price'],
+];
+const withoutTimes = new Set(['vee/edits', 'meters', 'fit-rate']);
+const urlOf = (path: string, format: string): string =>
+  `/api/v1/energy/${path}?format=${format}${withoutTimes.has(path) ? '' : `&${span}`}`;
+
+test('every table comes as CSV and as a workbook, and the description says so', async () => {
+  const { get } = await testApp();
+  const document = (await get('/docs/json')).json();
+  for (const [path, column] of tables) {
+    const csv = await get(urlOf(path, 'csv'));
+    expect(csv.statusCode, `${path}: ${csv.body}`).toBe(200);
+    expect(csv.headers['content-type'], path).toContain('text/csv');
+    expect(csv.headers['content-disposition'], path).toContain('.csv');
+    const head = csv.body.split('\r\n')[0]?.split(',');
+    if (column !== '') expect(head, path).toContain(column);
+    expect(csv.body, path).not.toContain('[object');
+
+    const xlsx = await get(urlOf(path, 'xlsx'));
+    const workbook = new Workbook();
+    await workbook.xlsx.load(xlsx.rawPayload as unknown as ArrayBuffer);
+    expect(workbook.worksheets.length, path).toBeGreaterThan(0);
+    const media = document.paths[`/api/v1/energy/${path}`].get.responses['200'].content;
+    expect(Object.keys(media), path).toContain('text/csv');
+  }
+}, 120_000);
+
+test.each([
+  ['consumption', 'from=1800-01-01'],
+  ['consumption', 'from=1800-01-01&asset=main-meter'],
+  ['balance', 'from=1900-01-01'],
+  ['cost', 'from=1900-01-01&to=2500-01-01'],
+  ['demand', 'from=1900-01-01'],
+  ['intensity', 'from=1900-01-01'],
+  ['carbon', 'from=1900-01-01'],
+  ['baseline', 'from=1900-01-01'],
+  ['baseline', 'baselineFrom=1900-01-01&baselineTo=2026-01-01'],
+  ['forecast', 'from=2026-01-01'],
+  ['anomalies', 'from=1900-01-01'],
+  ['quality', 'from=1900-01-01'],
+  ['vee', 'from=1900-01-01'],
+  ['idle', 'from=1900-01-01'],
+  ['utilities', 'from=1900-01-01'],
+  ['profile', 'from=1900-01-01'],
+  ['commissioning', 'from=1900-01-01'],
+  ['tariff', 'from=1900-01-01'],
+  ['bills', 'from=1900-01-01'],
+])('%s?%s is refused with the limit named', async (path, query) => {
+  const { get } = await testApp();
+  const answer = await get(`/api/v1/energy/${path}?${query}`);
+  expect(answer.statusCode, answer.body.slice(0, 200)).toBe(400);
+  expect(answer.json()).toMatchObject({ code: 'invalid-time', where: 'from' });
+  expect(`${answer.json().detail} ${answer.json().title}`).toMatch(/\d+ days/);
+});
+
+const bare = (plant: Plant, keep: (carrier: string | undefined) => boolean): Plant => {
+  const { tariff: _tariff, ...rest } = plant;
+  const assets = plant.assets.filter(({ nature }) => keep(nature.carrier));
+  const tags = assets.flatMap((asset) => asset.tags);
+  return {
+    ...{ ...rest, assets, tags, energy: noEnergySettings },
+    tagsById: new Map(tags.map((tag) => [tag.id, tag])),
+    assetsById: new Map(assets.map((asset) => [asset.id, asset])),
+  };
+};
+
+test.each([
+  ['a plant without any meter', (carrier: string | undefined) => carrier === undefined],
+  ['a plant of gas, water and steam', (carrier: string | undefined) => carrier !== 'electricity'],
+])(
+  '%s: every view answers, or says what is missing',
+  async (_name, keep) => {
+    const { backend } = await testApp();
+    const { get } = await testApp({ plant: bare(backend.plant, keep) });
+    for (const path of [...tables.map(([one]) => one), 'report']) {
+      const times = withoutTimes.has(path) ? '' : `&${span}`;
+      const answer = await get(`/api/v1/energy/${path}?format=json${path === 'report' ? '' : times}`);
+      expect([200, 404, 409, 501, 503], `${path}: ${answer.body.slice(0, 200)}`).toContain(answer.statusCode);
+      if (answer.statusCode !== 200) expect(answer.json().code, path).toBe('not-available');
+    }
+  },
+  120_000,
+);
