@@ -2,6 +2,8 @@ import type { Page, PageContext } from '../app/context.ts';
 import { loadDayTrends } from '../app/day-trends.ts';
 import { h } from '../app/dom.ts';
 import { region } from '../parts/states.ts';
+import { alarmGlance } from './overview/alarm-glance.ts';
+import { consumerGlance } from './overview/consumer-glance.ts';
 import { energyGlance } from './overview/energy-glance.ts';
 import { environmentGlance } from './overview/environment-glance.ts';
 import { equipmentGlance } from './overview/equipment-glance.ts';
@@ -23,8 +25,8 @@ export const overviewPage: Page = {
       h(
         'div',
         { class: 'glances' },
-        energyGlance(context, trends),
-        equipmentGlance(context, trends),
+        h('div', { class: 'stack' }, energyGlance(context, trends), consumerGlance(context, trends)),
+        h('div', { class: 'stack' }, equipmentGlance(context, trends), alarmGlance(context)),
         environmentGlance(context, trends),
       ),
       region(async () => readingWall(context, await trends), signal, 12),

@@ -20,6 +20,7 @@ export const energyWords = {
   parentMeter: ['Part of', '上级表'],
   signConvention: ['Sign', '符号约定'],
   powerNow: ['Active power now', '当前有功功率'],
+  largestConsumers: ['Largest consumers', '用电大户'],
   yesterdayThen: ['vs yesterday, same time', '较昨日同时段'],
   demandRunning: ['Demand, 15 min', '15分钟需量'],
   costToday: ['Electricity cost today', '今日电费'],

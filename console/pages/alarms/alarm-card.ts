@@ -8,6 +8,16 @@ import { errorState } from '../../parts/states.ts';
 
 export type Alarm = Awaited<ReturnType<typeof api.alarms>>[number];
 
+/** Whether an operator has to look at it. */
+export const isWaiting = ({ state }: Alarm): boolean =>
+  state === 'unacknowledged' || state === 'returned-unacknowledged';
+
+const rank = { high: 0, medium: 1, low: 2 } as const;
+const rankOf = ({ priority }: Alarm): number => rank[priority as keyof typeof rank] ?? 3;
+
+export const worstFirst = (alarms: readonly Alarm[]): Alarm[] =>
+  [...alarms].sort((a, b) => rankOf(a) - rankOf(b));
+
 /** One alarm: what stands, since when, its evidence, and what an operator may do. */
 export function alarmCard({ view, go }: PageContext, alarm: Alarm, mayAct: boolean): HTMLElement {
   const notice = h('div', { role: 'status' });
@@ -21,7 +31,6 @@ export function alarmCard({ view, go }: PageContext, alarm: Alarm, mayAct: boole
       },
     );
   };
-  const needsIt = alarm.state === 'unacknowledged' || alarm.state === 'returned-unacknowledged';
   const value = alarm.value === undefined ? '–' : withUnit(formatNumber(alarm.value), alarm.unit);
   return panel(
     {
@@ -31,7 +40,7 @@ export function alarmCard({ view, go }: PageContext, alarm: Alarm, mayAct: boole
     },
     h(
       'p',
-      { class: 'reading alarm-value', ...(alarm.active && needsIt && { 'data-exceeding': '' }) },
+      { class: 'reading alarm-value', ...(alarm.active && isWaiting(alarm) && { 'data-exceeding': '' }) },
       h('span', { class: 'value' }, `${alarm.active ? '▲ ' : ''}${value}`),
       alarm.limit !== undefined && ` (${t('limit')} ${formatNumber(alarm.limit)})`,
     ),
@@ -59,9 +68,8 @@ function actionsOf(alarm: Alarm, act: Act): HTMLElement[] {
   };
   if (alarm.state === 'shelved') return [button(t('unshelveAlarm'), 'unshelve')];
   if (alarm.state === 'suppressed-by-design' || alarm.state === 'out-of-service') return [];
-  const needsIt = alarm.state === 'unacknowledged' || alarm.state === 'returned-unacknowledged';
   return [
-    ...(needsIt ? [button(t('acknowledge'), 'acknowledge')] : []),
+    ...(isWaiting(alarm) ? [button(t('acknowledge'), 'acknowledge')] : []),
     ...(alarm.state === 'latched' ? [button(t('resetAlarm'), 'reset')] : []),
     ...shelving((text, minutes) => button(text, 'shelve', () => ({ minutes: minutes() }))),
   ];

@@ -94,10 +94,10 @@ function carrierTable(meters: readonly Consumption[], nowMs: number): HTMLElemen
 function carrierRow(carrier: string, meters: readonly Consumption[], nowMs: number): HTMLElement {
   const points = meters.flatMap((meter) => meter.points);
   const dayKey = points.at(-1)?.start.slice(0, 10);
-  const sum = (isWanted: (start: string) => boolean): number =>
-    points.filter(({ start }) => isWanted(start)).reduce((total, point) => total + point.value, 0);
-  const today = sum((start) => start.slice(0, 10) === dayKey);
-  const yesterday = sum((start) => start.slice(0, 10) !== dayKey && Date.parse(start) + dayMs < nowMs);
+  const today = points.filter(({ start }) => start.slice(0, 10) === dayKey);
+  const before = points.filter(
+    ({ start }) => start.slice(0, 10) !== dayKey && Date.parse(start) + dayMs < nowMs,
+  );
   return h(
     'tr',
     {},
@@ -105,16 +105,24 @@ function carrierRow(carrier: string, meters: readonly Consumption[], nowMs: numb
     h(
       'td',
       { class: 'num' },
-      formatNumber(today),
+      formatNumber(sumOf(today)),
       h('span', { class: 'unit' }, ` ${unitOf(meters[0]?.unit ?? '')} ${t('today')}`),
     ),
-    h('td', { class: 'num muted', title: t('yesterdayThen') }, changeText(today, yesterday)),
+    h('td', { class: 'num muted', title: t('yesterdayThen') }, changeText(today, before)),
   );
 }
 
-function changeText(today: number, yesterday: number): string {
-  if (yesterday <= 0) return '–';
-  const change = today / yesterday - 1;
+type Points = Consumption['points'];
+
+const sumOf = (points: Points): number => points.reduce((total, { value }) => total + value, 0);
+
+/** A day that is known in part is nothing to compare with. */
+const LEAST_SHARE = 0.95;
+
+function changeText(today: Points, before: Points): string {
+  const yesterday = sumOf(before);
+  if (yesterday <= 0 || before.length < today.length * LEAST_SHARE) return '–';
+  const change = sumOf(today) / yesterday - 1;
   const arrow = change > 0.005 ? '▲' : change < -0.005 ? '▼' : '=';
   return `${arrow} ${formatShare(Math.abs(change))}`;
 }

@@ -4,6 +4,7 @@ import { h, setText } from '../../app/dom.ts';
 import { t } from '../../app/language.ts';
 import { type Condition, conditionMark, conditionOf, conditions } from '../../app/quality.ts';
 import type { Word } from '../../app/words.ts';
+import { isWaiting } from '../alarms/alarm-card.ts';
 
 const tileWords: Readonly<Record<Condition, Word>> = {
   good: 'tagsGood',
@@ -74,7 +75,7 @@ function alarmTile({ signal }: PageContext): HTMLElement {
   const refresh = async (): Promise<void> => {
     try {
       const alarms = await api.alarms(signal);
-      const waiting = alarms.filter(({ state }) => /unacknowledged$/.test(state)).length;
+      const waiting = alarms.filter(isWaiting).length;
       tile.dataset.condition = waiting > 0 ? 'bad' : 'good';
       tile.toggleAttribute('data-zero', alarms.length === 0);
       setText(value, waiting > 0 ? `▲ ${alarms.length}` : String(alarms.length));
