@@ -18,19 +18,20 @@ import { dataTable } from '../../parts/data-table.ts';
 import { panel } from '../../parts/panel.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { completenessCell, fact, facts, figure } from './figure-cells.ts';
+import { tableFiles } from './table-files.ts';
 
 /** What was to be expected: baseline and savings, the day-ahead forecast, and hours that are far off. */
 export const baselineView = (context: PageContext): readonly HTMLElement[] => [
   panel(
-    { title: t('baselineTitle') },
+    { title: t('baselineTitle'), actions: tableFiles('baseline', context.range) },
     region(() => baseline(context), context.signal, 10),
   ),
   panel(
-    { title: t('forecastTitle') },
+    { title: t('forecastTitle'), actions: tableFiles('forecast', context.range) },
     region(() => forecast(context), context.signal, 8),
   ),
   panel(
-    { title: t('anomaliesTitle') },
+    { title: t('anomaliesTitle'), actions: tableFiles('anomalies', context.range) },
     region(() => anomalies(context), context.signal, 4),
   ),
 ];

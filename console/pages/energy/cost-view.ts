@@ -12,12 +12,13 @@ import { dataTable } from '../../parts/data-table.ts';
 import { panel } from '../../parts/panel.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { completenessCell, fact, facts, figure } from './figure-cells.ts';
+import { tableFiles } from './table-files.ts';
 
 /** What the energy cost by time of use, the month's bill, and what it stands for in coal and CO2. */
 export const costView = (context: PageContext): readonly HTMLElement[] => [
   region(() => costs(context), context.signal, 10),
   panel(
-    { title: t('carbonTitle') },
+    { title: t('carbonTitle'), actions: tableFiles('carbon', context.range) },
     region(() => carbon(context), context.signal, 4),
   ),
 ];
@@ -32,12 +33,20 @@ async function costs(context: PageContext): Promise<HTMLElement> {
     'div',
     { class: 'stack' },
     panel(
-      { title: t('costSplit'), note: `${answer.tariff} · ${editions}` },
+      {
+        title: t('costSplit'),
+        note: `${answer.tariff} · ${editions}`,
+        actions: tableFiles('cost', context.range),
+      },
       known.length === 0 ? emptyState(t('noResults'), t('noResultsHint')) : split(context, answer),
     ),
     answer.bills.map((bill) =>
       panel(
-        { title: `${t('bill')} ${bill.month}`, note: bill.isComplete ? '' : t('monthRuns') },
+        {
+          title: `${t('bill')} ${bill.month}`,
+          note: bill.isComplete ? '' : t('monthRuns'),
+          actions: tableFiles('bills', context.range),
+        },
         bill.supplies.map((supply) => billFacts(context, answer.currency, supply)),
       ),
     ),

@@ -10,23 +10,28 @@ import { panel } from '../../parts/panel.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { editForm, readingForm } from './energy-forms.ts';
 import { completenessCell, figure } from './figure-cells.ts';
+import { tableFiles } from './table-files.ts';
 
 /** How well the figures are known: validation, estimates, edits, meters, readings by hand, commissioning. */
 export const dataView = (context: PageContext): readonly HTMLElement[] => [
   panel(
-    { title: t('substitutesTitle') },
+    { title: t('substitutesTitle'), actions: tableFiles('vee', context.range) },
     region(() => vee(context), context.signal, 5),
   ),
   panel(
-    { title: t('editTitle') },
+    { title: t('editTitle'), actions: tableFiles('vee/edits', undefined) },
     region(() => edits(context), context.signal, 4),
   ),
   panel(
-    { title: t('metersTitle') },
+    { title: t('metersTitle'), actions: tableFiles('meters', undefined) },
     region(() => meters(context), context.signal, 6),
   ),
   panel(
-    { title: t('commissioningTitle'), note: t('commissioningNote') },
+    {
+      title: t('commissioningTitle'),
+      note: t('commissioningNote'),
+      actions: tableFiles('commissioning', context.range),
+    },
     region(() => commissioning(context), context.signal, 5),
   ),
 ];

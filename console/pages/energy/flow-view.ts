@@ -12,12 +12,13 @@ import { demandBoard } from './demand-board.ts';
 import { energyFlow } from './energy-flow.ts';
 import { loadCurve } from './load-curve.ts';
 import { meterTable } from './meter-table.ts';
+import { tableFiles } from './table-files.ts';
 import { weekHeat } from './week-heat.ts';
 
 /** Load, demand, flow and balance. */
 export const flowView = (context: PageContext): readonly HTMLElement[] => [
   panel(
-    { title: t('loadCurve') },
+    { title: t('loadCurve'), actions: tableFiles('demand', context.range) },
     region(() => loadCurve(context), context.signal, 8),
   ),
   panel(
@@ -26,7 +27,7 @@ export const flowView = (context: PageContext): readonly HTMLElement[] => [
   ),
   region(() => results(context), context.signal, 12),
   panel(
-    { title: t('balance'), note: t('balanceNote') },
+    { title: t('balance'), note: t('balanceNote'), actions: tableFiles('balance', context.range) },
     region(() => balanceTable(context), context.signal, 6),
   ),
 ];
@@ -44,7 +45,10 @@ async function results(context: PageContext): Promise<HTMLElement> {
         { title: t('weekHeat'), class: 'half' },
         region(() => weekHeat(context), context.signal, 6),
       ),
-      panel({ title: t('consumption'), class: 'full' }, consumptionBars(context, electricity)),
+      panel(
+        { title: t('consumption'), class: 'full', actions: tableFiles('consumption', context.range) },
+        consumptionBars(context, electricity),
+      ),
     ],
     panel({ title: t('meters'), class: 'full' }, meterTable(context, all)),
   );

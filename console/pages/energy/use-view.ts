@@ -9,27 +9,31 @@ import { dataTable } from '../../parts/data-table.ts';
 import { panel } from '../../parts/panel.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { completenessCell, fact, facts, figure } from './figure-cells.ts';
+import { tableFiles } from './table-files.ts';
 
 /** How energy is used: per piece, by place and shift, by idle machines, in air and steam; and how good the supply is. */
 export const useView = (context: PageContext): readonly HTMLElement[] => [
   panel(
-    { title: t('intensityTitle') },
+    {
+      title: t('intensityTitle'),
+      actions: tableFiles('intensity', context.range, { by: context.query.get('by') ?? undefined }),
+    },
     region(() => intensity(context), context.signal, 5),
   ),
   panel(
-    { title: t('idleTitle') },
+    { title: t('idleTitle'), actions: tableFiles('idle', context.range) },
     region(() => idle(context), context.signal, 5),
   ),
   panel(
-    { title: t('utilitiesTitle') },
+    { title: t('utilitiesTitle'), actions: tableFiles('utilities', context.range) },
     region(() => utilities(context), context.signal, 4),
   ),
   panel(
-    { title: t('qualityTitle') },
+    { title: t('qualityTitle'), actions: tableFiles('quality', context.range) },
     region(() => quality(context), context.signal, 5),
   ),
   panel(
-    { title: t('fitRateTitle') },
+    { title: t('fitRateTitle'), actions: tableFiles('fit-rate', undefined) },
     region(() => fitRate(context), context.signal, 4),
   ),
 ];
