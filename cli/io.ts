@@ -12,10 +12,12 @@ export interface CsvTable {
 
 /**
  * Reads a UTF-8 CSV file with a header line; a byte order mark and blank lines are skipped.
+ * @param separator what stands between columns, or how the first line tells it
  * @throws PlantscopeError `file-unreadable`, `csv-malformed`
  */
-export function readCsv(path: string, delimiter = ','): CsvTable {
+export function readCsv(path: string, separator: string | ((firstLine: string) => string) = ','): CsvTable {
   const text = readInput(path).toString('utf8');
+  const delimiter = typeof separator === 'string' ? separator : separator(/^.*/.exec(text)?.[0] ?? '');
   let columns: string[] = [];
   try {
     const rows = parse(text, {

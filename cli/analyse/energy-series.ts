@@ -1,7 +1,8 @@
 import type { PlantCalendar } from '../../model/calendar.ts';
 import { PlantscopeError } from '../../model/error.ts';
 import type { TimedValue } from '../../scenarios/energy/align.ts';
-import { type CsvTable, numberCell, readCsv } from '../io.ts';
+import { numberCell, readCsv } from '../io.ts';
+import { dayMonthOrder, parseTimeText, secondPassage } from './time-text.ts';
 
 /** A row of the file: its time, and its value where the cell holds a number. */
 export interface SeriesRow {
@@ -11,27 +12,91 @@ export interface SeriesRow {
   readonly line: number;
 }
 
+interface TextRow {
+  readonly time: string;
+  readonly value: string;
+  readonly line: number;
+}
+
 /**
- * Reads a two-column file (time, value) in file order. Times are ISO 8601, or day/month/year or month/day/year with
- * slashes; without a zone they are plant-local.
+ * Reads a two-column file (time, value) in file order, columns parted by comma, semicolon or tab. Without a zone times are
+ * plant-local; in the doubled hour of an autumn change a time that does not follow the row before it is its second passage.
+ * A first line that is no header is a row. A cell with a text in place of a number is told on standard error.
  * @throws PlantscopeError `csv-column-missing`, `time-malformed`, `series-empty`
  */
 export function readSeriesRows(path: string, calendar: PlantCalendar): SeriesRow[] {
-  const table = readCsv(path);
-  const [timeColumn, valueColumn] = table.columns;
+  const { texts, separator } = textRows(path, calendar);
+  const order = dayMonthOrder(texts.map(({ time }) => time));
+  let lastMs = Number.NEGATIVE_INFINITY;
+  const rows = texts.map(({ time, value, line }) => {
+    const firstMs = parseTimeText(time, calendar, order);
+    if (firstMs === undefined) throw malformedTime(path, line, time);
+    lastMs = firstMs > lastMs || hasZone(time) ? firstMs : following(lastMs, firstMs, calendar);
+    return { timeMs: lastMs, value: quantityOf(value, separator), line };
+  });
+  if (rows.length === 0) throw new PlantscopeError('series-empty', `${path} has no rows`, { where: path });
+  tellTexts(rows, texts, path);
+  return rows;
+}
+
+/** The separator of the first line: spreadsheets of many countries write semicolons, and then decimal commas. */
+const separatorOf = (firstLine: string): string =>
+  [';', '\t'].find((separator) => firstLine.includes(separator)) ?? ',';
+
+function textRows(path: string, calendar: PlantCalendar): { texts: TextRow[]; separator: string } {
+  let separator = ',';
+  const { columns, rows } = readCsv(path, (firstLine) => {
+    separator = separatorOf(firstLine);
+    return separator;
+  });
+  const [timeColumn, valueColumn] = columns;
   if (timeColumn === undefined || valueColumn === undefined) {
     throw new PlantscopeError('csv-column-missing', `${path} needs a time column and a value column`, {
       where: path,
     });
   }
-  const parse = timeParser(table, timeColumn, calendar);
-  const rows = table.rows.map((row, index) => {
-    const timeMs = parse(row[timeColumn] ?? '');
-    if (timeMs === undefined) throw malformedTime(path, index + 2, row[timeColumn] ?? '');
-    return { timeMs, value: numberCell(row[valueColumn]), line: index + 2 };
-  });
-  if (rows.length === 0) throw new PlantscopeError('series-empty', `${path} has no rows`, { where: path });
-  return rows;
+  const isRow =
+    parseTimeText(timeColumn, calendar, 'day-first') !== undefined &&
+    quantityOf(valueColumn, separator) !== undefined;
+  const first = isRow ? [{ time: timeColumn, value: valueColumn, line: 1 }] : [];
+  const others = rows.map((row, index) => ({
+    time: row[timeColumn] ?? '',
+    value: row[valueColumn] ?? '',
+    line: index + 2,
+  }));
+  return { texts: [...first, ...others], separator };
+}
+
+const hasZone = (time: string): boolean => /(?:Z|:\d{2}(?:\.\d+)?[+-]\d{2}:?\d{2}|^\d+)$/.test(time.trim());
+
+const following = (lastMs: number, firstMs: number, calendar: PlantCalendar): number => {
+  const again = secondPassage(firstMs, calendar);
+  return again !== undefined && again > lastMs ? again : firstMs;
+};
+
+const grouped = /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+const decimalComma = /^-?\d+,\d+$/;
+
+/** A number with a decimal point, or with a decimal comma; between comma-parted columns `1,007` has a comma after its thousands. */
+function quantityOf(cell: string, separator: string): number | undefined {
+  const text = cell.trim();
+  if (separator === ',' && grouped.test(text)) return numberCell(text.replaceAll(',', ''));
+  return numberCell(decimalComma.test(text) ? text.replace(',', '.') : text);
+}
+
+/** What files write where there is no value. */
+const absent = /^(?:|na|n\/a|nan|null|none|-+)$/i;
+
+function tellTexts(rows: readonly SeriesRow[], texts: readonly TextRow[], path: string): void {
+  const wrong = texts.filter(
+    ({ value }, index) => rows[index]?.value === undefined && !absent.test(value.trim()),
+  );
+  const [first] = wrong;
+  if (!first) return;
+  const count = wrong.length === 1 ? 'one cell holds' : `${wrong.length} cells hold`;
+  process.stderr.write(
+    `${path}:${first.line}: ${count} no number ("${first.value}"); taken as no data, which is not zero\n`,
+  );
 }
 
 /** The rows that hold a number, ascending; of two rows with one time the later one in the file counts. */
@@ -50,38 +115,6 @@ function malformedTime(path: string, line: number, text: string): PlantscopeErro
     where: `${path}:${line}`,
     hint: 'Use 2026-11-24 08:00, 2026-11-24T08:00:00+08:00 or 24/11/2026 08:00.',
   });
-}
-
-const slashed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
-
-function timeParser(
-  table: CsvTable,
-  column: string,
-  calendar: PlantCalendar,
-): (text: string) => number | undefined {
-  const dayFirst = isDayFirst(table.rows.map((row) => row[column] ?? ''));
-  return (text) => {
-    const match = slashed.exec(text.trim());
-    if (!match) return calendar.parse(text);
-    const [a = 0, b = 0, year = 0, hour = 0, minute = 0, second = 0] = match
-      .slice(1)
-      .map((part) => Number(part ?? 0));
-    const [day, month] = dayFirst ? [a, b] : [b, a];
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59) return undefined;
-    return calendar.instantMs(year, month, day, hour, minute, second);
-  };
-}
-
-/** A first number above 12 settles it, else a second one; a file that settles nothing is day first. */
-function isDayFirst(texts: readonly string[]): boolean {
-  let isMonthFirst = false;
-  for (const text of texts) {
-    const match = slashed.exec(text.trim());
-    if (!match) continue;
-    if (Number(match[1]) > 12) return true;
-    if (Number(match[2]) > 12) isMonthFirst = true;
-  }
-  return !isMonthFirst;
 }
 
 /**

@@ -73,7 +73,7 @@ function oneInterval(
     if (weakness[legMethod] > weakness[method]) method = legMethod;
     if (leg.energy === undefined) continue;
     value = (value ?? 0) + leg.energy * (sharedMs / (leg.endMs - leg.startMs));
-    if (leg.kind !== 'gap') measuredMs += sharedMs;
+    if (leg.kind === 'accepted' || leg.kind === 'rollover') measuredMs += sharedMs;
   }
   return {
     startMs,

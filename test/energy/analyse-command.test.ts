@@ -1,39 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Command } from 'commander';
-import { afterAll, describe, expect, test, vi } from 'vitest';
-import { register } from '../../cli/analyse/energy.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { analyse, file, removeFiles } from './run-energy.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plantscope-energy-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, lines: readonly string[]): string {
-  const path = join(folder, name);
-  writeFileSync(path, `${lines.join('\n')}\n`);
-  return path;
-}
-
-/** Runs `plantscope analyse ...` in this process; returns what it printed. */
-async function analyse(...args: string[]): Promise<{ out: string; log: string }> {
-  const printed = { out: '', log: '' };
-  const write = (stream: keyof typeof printed) => (chunk: string | Uint8Array) => {
-    printed[stream] += String(chunk);
-    return true;
-  };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(write('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(write('log')),
-  ];
-  try {
-    const program = new Command('analyse').exitOverride();
-    register(program);
-    await program.parseAsync(args, { from: 'user' });
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return printed;
-}
+afterAll(removeFiles);
 
 const day = (index: number): string => new Date(Date.UTC(2025, 0, 1 + index)).toISOString().slice(0, 10);
 const temperatureOf = (index: number): number => 15 - 12 * Math.cos((2 * Math.PI * index) / 365);
