@@ -4,7 +4,7 @@ import { qualityOf } from '../../model/status.ts';
 import type { RefusedReading } from '../time-series-store.ts';
 import type { InfluxConnection } from './connection.ts';
 import { Binding } from './influxql.ts';
-import { readingLine } from './line-protocol.ts';
+import { LineWriter } from './line-writer.ts';
 import { instantOf } from './points.ts';
 import { readLatest } from './reads.ts';
 import type { BookedSeries, SeriesBook } from './series-book.ts';
@@ -12,6 +12,8 @@ import type { BookedSeries, SeriesBook } from './series-book.ts';
 /** A series with its last instant, as far as this process knows; undefined: not asked yet. */
 interface WrittenSeries {
   readonly booked: BookedSeries;
+  /** Its prefix as bytes. */
+  readonly prefix: Uint8Array;
   last: Instant | undefined;
 }
 
@@ -35,6 +37,7 @@ export class ReadingWrites {
   readonly #markLines: MarkLines;
   readonly #written = new Map<string, WrittenSeries>();
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #writer = new LineWriter();
 
   constructor(connection: InfluxConnection, book: SeriesBook, markLines: MarkLines) {
     this.#connection = connection;
@@ -74,7 +77,7 @@ export class ReadingWrites {
     if (known !== undefined) return known;
     const booked = this.#book.of(tag);
     if (booked === undefined) throw new PlantscopeError('tag-unknown', `The plant file has no tag "${tag}"`);
-    const series = { booked, last: undefined };
+    const series = { booked, prefix: Buffer.from(booked.prefix), last: undefined };
     this.#written.set(tag, series);
     return series;
   }
@@ -134,28 +137,30 @@ export class ReadingWrites {
     const { readings } = lines;
     const [only] = readings;
     if (only === undefined) return [];
-    const { status, message } = await this.#connection.write(textOf(lines, marks));
+    const { status, message } = await this.#connection.write(this.#textOf(lines, marks));
     if (status === 204) return [];
     if (readings.length === 1) return [{ reading: only, reason: `InfluxDB: ${message}` }];
     const middle = Math.ceil(readings.length / 2);
     const first = await this.#send(part(lines, 0, middle), marks);
     return [...first, ...(await this.#send(part(lines, middle), marks))];
   }
+
+  #textOf({ readings, series, repeats }: Lines, marks: readonly string[]): string {
+    const writer = this.#writer;
+    writer.clear();
+    for (const mark of marks) writer.line(mark);
+    const hasRepeats = repeats.size > 0;
+    for (let index = 0; index < readings.length; index++) {
+      const reading = readings[index] as Reading;
+      const { booked, prefix } = series[index] as WrittenSeries;
+      writer.reading(booked.prefix, prefix, reading, hasRepeats && repeats.has(reading));
+    }
+    return writer.text();
+  }
 }
 
 function part({ readings, series, repeats }: Lines, start: number, end?: number): Lines {
   return { readings: readings.slice(start, end), series: series.slice(start, end), repeats };
-}
-
-function textOf({ readings, series, repeats }: Lines, marks: readonly string[]): string {
-  let text = marks.join('\n');
-  for (let index = 0; index < readings.length; index++) {
-    const reading = readings[index] as Reading;
-    const prefix = (series[index] as WrittenSeries).booked.prefix;
-    if (text !== '') text += '\n';
-    text += readingLine(prefix, reading, repeats.size > 0 && repeats.has(reading));
-  }
-  return text;
 }
 
 /** Moves each series' last instant on. @returns the readings that are not after it: they may replace another */
