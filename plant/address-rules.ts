@@ -10,8 +10,8 @@ const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly hint: 
     hint: 'nsu=urn:maker:device;s=Boiler.Temperature, i=2258 (namespace 0), or a browse path /Objects/nsu=urn:maker:device;Boiler/Temperature. An index such as ns=2 changes when the server is reconfigured.',
   },
   'mqtt json': {
-    pattern: /^([^#+/]+|\+)?(\/([^#+/]+|\+)?)*#\/.+/,
-    hint: 'topic#/json/pointer, for instance meters/m1/telemetry#/activePower; a whole level of the topic may be +, which takes any',
+    pattern: /^([^#+/]+|\+)?(\/([^#+/]+|\+)?)*#(\/.+)?$/s,
+    hint: 'topic#/json/pointer, for instance meters/m1/telemetry#/activePower; topic# for a message that is one bare value; a whole level of the topic may be +, which takes any',
   },
   'mqtt sparkplug': {
     pattern: /^[^/#+]+\/[^/#+]+(\/[^/#+]+)?#.+/,

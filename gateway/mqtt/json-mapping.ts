@@ -22,7 +22,10 @@ interface Field {
 /** A device that stored readings while it was away sends them as `{"records": [...]}` on `<topic>/history`. */
 const HISTORY_SUFFIX = '/history';
 
-/** JSON devices: each tag's address is `topic#/json/pointer`; one message may carry many tags; a topic level may be `+`. */
+/**
+ * JSON devices: each tag's address is `topic#/json/pointer`; one message may carry many tags; a topic level may be `+`. A
+ * message that is one bare value has the address `topic#`.
+ */
 export class JsonMapping implements MessageMapping {
   readonly filters: readonly string[];
   readonly #source: string;
@@ -60,7 +63,9 @@ export class JsonMapping implements MessageMapping {
     try {
       document = JSON.parse(text);
     } catch (error) {
-      return onlyRefused(refuse('json-malformed', `the payload is no JSON: ${errorMessage(error)}`));
+      // Where the message is the value, text needs no quotes: ON, running.
+      if (fields.every(({ pointer }) => pointer === '')) document = text;
+      else return onlyRefused(refuse('json-malformed', `the payload is no JSON: ${errorMessage(error)}`));
     }
     const records = recordsOf(document);
     const origin = isHistory ? 'history' : 'live';

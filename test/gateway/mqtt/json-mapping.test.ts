@@ -132,6 +132,35 @@ test.each([
   expect(matchesFilter(filter, topic)).toBe(expected);
 });
 
+test('a message that is one bare value', () => {
+  const { plant: bare, file: bareFile } = plantOf(`
+version: 1
+site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
+sources: { shop: { kind: mqtt } }
+areas:
+  - id: a
+    lines:
+      - id: l
+        assets:
+          - id: oven
+            nature: generic
+            source: shop
+            base: oven/
+            tags: { temperature: { address: 'temp#', unit: °C }, on: { address: 'on#', kind: boolean }, mode: { address: 'mode#', kind: text } }
+`);
+  const bareMapping = new JsonMapping('shop', bareFile.sources.shop as MqttSourceFile, bare.tags);
+  const take = (topic: string, payload: string) => {
+    const { readings, refusals } = bareMapping.map(topic, Buffer.from(payload), 5000);
+    return readings[0] ? [readings[0].value, readings[0].timeMs] : refusals[0]?.reason;
+  };
+  expect(take('oven/temp', '21.5')).toEqual([21.5, 5000]);
+  expect(take('oven/temp', '"21.5"')).toEqual([21.5, 5000]);
+  expect(take('oven/temp', 'hot')).toBe('wrong-type');
+  expect(take('oven/temp', '')).toBe('wrong-type');
+  expect(take('oven/on', 'ON')).toEqual([true, 5000]);
+  expect(take('oven/mode', 'Heizen')).toEqual(['Heizen', 5000]);
+});
+
 test('a level of the topic may be any, for live readings and for history; an exact topic goes before', () => {
   const { plant: wild, file: wildFile } = plantOf(`
 version: 1
