@@ -88,8 +88,10 @@ class InfluxStore implements TimeSeriesStore {
     const databases = { minutes: `${options.database}_1m`, hours: `${options.database}_1h` };
     const log = new RollupLog(connection, databases.hours);
     const reader = { connection, book: this.#book };
-    this.#plan = hasRollups ? new StoredRollupPlan(log, databases, retention) : rawPlan;
-    this.#builder = hasRollups ? new RollupBuilder(reader, log, databases, retention) : undefined;
+    this.#plan = hasRollups ? new StoredRollupPlan(log, databases, retention, this.#calendar) : rawPlan;
+    this.#builder = hasRollups
+      ? new RollupBuilder(reader, log, databases, retention, this.#calendar)
+      : undefined;
     const marks = (readings: readonly Reading[]) => (hasRollups ? log.marks(readings, clock.nowMs()) : []);
     const writes = new ReadingWrites(connection, this.#book, marks);
     this.#commits = new GroupCommit(this.#turns, MAX_READINGS_PER_WRITE, (readings) =>

@@ -4,7 +4,15 @@ import { aggregatePoints, cellsByWindow } from '../aggregate.ts';
 import type { Sample } from '../cell.ts';
 import type { AggregateSeries, AggregatesQuery } from '../time-series-store.ts';
 import { type WindowRun, windowRuns } from '../window-run.ts';
-import { type CellsByTag, groupedCells, rollupCells, sampleCells, sampleOf, serverField } from './cells.ts';
+import {
+  type CellsByTag,
+  cellFields,
+  groupedCells,
+  rollupCells,
+  sampleCells,
+  sampleOf,
+  serverField,
+} from './cells.ts';
 import { Binding } from './influxql.ts';
 import { type InfluxReader, inWindow, whereOf } from './reads.ts';
 import type { PlanPart, RollupPlan } from './rollup-plan.ts';
@@ -45,12 +53,13 @@ function readPart(
 ): Promise<CellsByTag> {
   const field = serverField(aggregate);
   const { rollup } = part;
+  if (rollup?.dayZone !== undefined || (rollup !== undefined && field === undefined)) {
+    return rollupCells(reader, tags, part, rollup, cellFields(aggregate));
+  }
   if (field !== undefined) {
     return groupedCells(reader, { tags, span: part, runs, field, ...(rollup !== undefined && { rollup }) });
   }
-  return rollup === undefined
-    ? reducedSamples(reader, tags, part, runs)
-    : rollupCells(reader, tags, part, rollup);
+  return reducedSamples(reader, tags, part, runs);
 }
 
 /** Readings fetched at a time, if each tag has one a second. */

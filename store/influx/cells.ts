@@ -6,7 +6,7 @@ import type { InfluxSeries, QueryOptions } from './connection.ts';
 import { Binding } from './influxql.ts';
 import { instantOf } from './points.ts';
 import { type InfluxReader, inWindow, whereOf } from './reads.ts';
-import type { Selection } from './series-book.ts';
+import { dayMeasurement, type Selection } from './series-book.ts';
 
 export type CellsByTag = Map<string, Cell[]>;
 
@@ -28,6 +28,24 @@ export function serverField(aggregate: Aggregate): ServerField | undefined {
   return serverFields[aggregate];
 }
 
+/** What each aggregate needs of a cell; where `firstMs` is not among it, the cell's own start stands for it. */
+const fieldsOf: Readonly<Record<Aggregate, readonly (keyof Cell)[]>> = {
+  mean: ['count', 'sum'],
+  sum: ['count', 'sum'],
+  count: ['count'],
+  min: ['count', 'min'],
+  max: ['count', 'max'],
+  first: ['count', 'first'],
+  last: ['count', 'last'],
+  minmax: ['count', 'min', 'minMs', 'max', 'maxMs'],
+  increase: ['count', 'first', 'last', 'gain'],
+  'time-weighted-mean': ['count', 'first', 'firstMs', 'last', 'lastMs', 'area'],
+};
+
+export function cellFields(aggregate: Aggregate): readonly (keyof Cell)[] {
+  return fieldsOf[aggregate];
+}
+
 /** Columns of a rollup's cell, in the order they are read. */
 export const cellColumns = {
   count: 'count',
@@ -44,13 +62,22 @@ export const cellColumns = {
   area: 'area',
 } as const satisfies Readonly<Record<keyof Cell, string>>;
 
+export const allCellFields = Object.keys(cellColumns) as readonly (keyof Cell)[];
+
+/** Where cells lie: hours and minutes as the readings do, days in measurements and with a tag of their own. */
+export interface Rollup {
+  readonly database: string;
+  /** Set: cells of whole days of this zone. */
+  readonly dayZone?: string;
+}
+
 export interface GroupedQuery {
   readonly tags: readonly string[];
   readonly span: TimeWindow;
   readonly runs: readonly WindowRun[];
   readonly field: ServerField;
-  /** Set: from the cells of that rollup. */
-  readonly rollup?: string;
+  /** Set: from the cells of that rollup, which is not one of days. */
+  readonly rollup?: Rollup;
 }
 
 /** One cell a window, computed by the server: its count and one field hold, the rest does not. */
@@ -93,7 +120,7 @@ function clipped(runs: readonly WindowRun[], span: TimeWindow) {
     .filter(({ startMs, endMs }) => startMs < endMs);
 }
 
-/** One cell a usable number. */
+/** One cell a usable number; microseconds, as numbers, are far quicker to read than time as text. */
 export async function sampleCells(
   reader: InfluxReader,
   tags: readonly string[] | undefined,
@@ -101,24 +128,33 @@ export async function sampleCells(
 ): Promise<CellsByTag> {
   const statement = (selection: Selection) =>
     `SELECT "value" FROM ${selection.measurement} ${whereOf(selection, inWindow(span))} GROUP BY "asset", "quantity"`;
-  return cellsOf(reader, tags, [statement], {}, ([time, value]) => cellOfSample(sampleOf(time, value)));
+  return cellsOf(reader, tags, [statement], { epoch: 'u' }, ([time, value]) =>
+    cellOfSample({ timeMs: Number(time) / 1000, value: Number(value) }),
+  );
 }
 
-/** The cells of a rollup, whole. */
+/** The cells of a rollup, with the fields named. */
 export async function rollupCells(
   reader: InfluxReader,
-  tags: readonly string[],
+  tags: readonly string[] | undefined,
   span: TimeWindow,
-  rollup: string,
+  { database, dayZone }: Rollup,
+  fields: readonly (keyof Cell)[],
 ): Promise<CellsByTag> {
-  const names = Object.keys(cellColumns) as (keyof Cell)[];
-  const columns = names.map((name) => `"${cellColumns[name]}"`).join(', ');
-  const statement = (selection: Selection) =>
-    `SELECT ${columns} FROM ${selection.measurement} ${whereOf(selection, inWindow(span))}
+  const columns = fields.map((name) => `"${cellColumns[name]}"`).join(', ');
+  const statement = (selection: Selection, binding: Binding) => {
+    const zone = dayZone === undefined ? '' : ` AND "zone" = ${binding.of(dayZone)}`;
+    const measurement = dayZone === undefined ? selection.measurement : dayMeasurement(selection.measurement);
+    return `SELECT ${columns} FROM ${measurement} ${whereOf(selection, inWindow(span))}${zone}
      GROUP BY "asset", "quantity"`;
-  return cellsOf(reader, tags, [statement], { epoch: 'ms', database: rollup }, ([, ...values]) => {
-    const cell = cellOfSample({ timeMs: 0, value: 0 });
-    return { ...cell, ...Object.fromEntries(names.map((name, index) => [name, Number(values[index])])) };
+  };
+  return cellsOf(reader, tags, [statement], { epoch: 'ms', database }, ([time, ...values]) => {
+    const cell: { -readonly [Field in keyof Cell]: number } = cellOfSample({
+      timeMs: Number(time),
+      value: 0,
+    });
+    for (const [index, name] of fields.entries()) cell[name] = Number(values[index]);
+    return cell;
   });
 }
 
@@ -129,20 +165,22 @@ export function sampleOf(time: Scalar, value: Scalar): Sample {
   return { timeMs: timeMs + timeNs / 1e6, value: Number(value) };
 }
 
-function database(rollup: string | undefined): Pick<QueryOptions, 'database'> {
-  return rollup === undefined ? {} : { database: rollup };
+function database(rollup: Rollup | undefined): Pick<QueryOptions, 'database'> {
+  return rollup === undefined ? {} : { database: rollup.database };
 }
 
 async function cellsOf(
   { connection, book }: InfluxReader,
   tags: readonly string[] | undefined,
-  statements: readonly ((selection: Selection) => string)[],
+  statements: readonly ((selection: Selection, binding: Binding) => string)[],
   options: QueryOptions,
   cellOf: (row: InfluxSeries['values'][number]) => Cell | undefined,
 ): Promise<CellsByTag> {
   const binding = new Binding();
   const selections = book.selections(tags, binding);
-  const texts = statements.flatMap((statement) => selections.map(statement));
+  const texts = statements.flatMap((statement) =>
+    selections.map((selection) => statement(selection, binding)),
+  );
   const cells: CellsByTag = new Map();
   if (texts.length === 0) return cells;
   for (const series of (await connection.query(texts, { ...options, params: binding.params })).flat()) {

@@ -25,8 +25,8 @@ export interface QueryOptions {
   readonly database?: string;
   /** Values bound to `$name`; identifiers can't be. */
   readonly params?: Readonly<Record<string, string>>;
-  /** How times come: `ms` as numbers; left out, as ISO text, which alone keeps nanoseconds. */
-  readonly epoch?: 'ms';
+  /** How times come: milli- or microseconds as numbers; left out, as ISO text, which alone keeps nanoseconds. */
+  readonly epoch?: 'ms' | 'u';
 }
 
 /** Status of a write that the server answered; above 2xx the caller decides. */

@@ -21,11 +21,19 @@ export function pointOf(row: Row): RawPoint {
   };
 }
 
-/** @param iso as InfluxDB writes it: UTC, up to nine digits of fraction */
+/** The minute read last: rows follow each other in time, and `Date.parse` costs more than the rest of a row. */
+let lastMinute = '';
+let lastMinuteMs = 0;
+
+/** @param iso as InfluxDB writes it: UTC, `2026-06-01T00:00:00Z`, up to nine digits of fraction before the Z */
 export function instantOf(iso: string): Instant {
-  const dot = iso.indexOf('.');
-  if (dot < 0) return { timeMs: Date.parse(iso), timeNs: 0 };
-  const fraction = iso.slice(dot + 1, -1).padEnd(9, '0');
-  const timeMs = Date.parse(`${iso.slice(0, dot)}Z`) + Number(fraction.slice(0, 3));
-  return { timeMs, timeNs: Number(fraction.slice(3)) };
+  const minute = iso.slice(0, 16);
+  if (minute !== lastMinute) {
+    lastMinuteMs = Date.parse(`${minute}Z`);
+    lastMinute = minute;
+  }
+  const timeMs = lastMinuteMs + Number(iso.slice(17, 19)) * 1000;
+  if (iso.charCodeAt(19) !== 46) return { timeMs, timeNs: 0 };
+  const fraction = iso.slice(20, -1).padEnd(9, '0');
+  return { timeMs: timeMs + Number(fraction.slice(0, 3)), timeNs: Number(fraction.slice(3)) };
 }

@@ -16,6 +16,8 @@ export interface RollupState {
   readonly doneMs: number;
   /** Marks up to here are worked off: nanoseconds as text. */
   readonly logNs: string;
+  /** All days of this zone before that are rolled up too, but for those of marked hours. */
+  readonly days: { readonly zone: string; readonly doneMs: number } | undefined;
 }
 
 /**
@@ -53,15 +55,18 @@ export class RollupLog {
   /** Undefined: nothing is rolled up yet. */
   async state(): Promise<RollupState | undefined> {
     const [series = []] = await this.#connection.query(
-      ['SELECT last("done_ms"), "log_ns" FROM "rollup_state" WHERE time >= 0'],
+      ['SELECT last("done_ms"), "log_ns", "day_zone", "days_done_ms" FROM "rollup_state" WHERE time >= 0'],
       { database: this.#stateDatabase, epoch: 'ms' },
     );
-    const [, doneMs, logNs] = series[0]?.values[0] ?? [];
-    return doneMs === undefined ? undefined : { doneMs: Number(doneMs), logNs: String(logNs) };
+    const [, doneMs, logNs, zone, daysDoneMs] = series[0]?.values[0] ?? [];
+    if (doneMs === undefined) return undefined;
+    const days = typeof zone === 'string' ? { zone, doneMs: Number(daysDoneMs) } : undefined;
+    return { doneMs: Number(doneMs), logNs: String(logNs), days };
   }
 
-  async save({ doneMs, logNs }: RollupState): Promise<void> {
-    const line = `rollup_state done_ms=${doneMs},log_ns="${logNs}" ${this.#nextNs()}`;
+  async save({ doneMs, logNs, days }: RollupState): Promise<void> {
+    const ofDays = days === undefined ? '' : `,day_zone="${days.zone}",days_done_ms=${days.doneMs}`;
+    const line = `rollup_state done_ms=${doneMs},log_ns="${logNs}"${ofDays} ${this.#nextNs()}`;
     const { status, message } = await this.#connection.write(line, this.#stateDatabase);
     if (status !== 204) throw this.#connection.unavailable(new Error(message));
   }

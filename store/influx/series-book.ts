@@ -29,14 +29,22 @@ export class SeriesBook {
     return this.#byTag.get(tag);
   }
 
+  /** Of cells of whole days; the zone is a tag, as days of another zone are other cells. */
+  dayPrefix(tag: string, zone: string): string {
+    const series = this.#byTag.get(tag);
+    if (series === undefined) return '';
+    const { area, line, asset, quantity, unit } = series.tag;
+    return linePrefix(dayMeasurement(series.measurement), { area, line, asset, quantity, unit, zone });
+  }
+
   measurements(): string[] {
     return [...this.#byMeasurement.keys()];
   }
 
   /** The tag id of a series in an answer grouped by asset and quantity. */
   tagOf(measurement: string, tags: Readonly<Record<string, string>> | undefined): string | undefined {
-    return this.#byMeasurement.get(measurement)?.get(addressOf(tags?.asset ?? '', tags?.quantity ?? ''))?.tag
-      .id;
+    const nature = measurement.replace(/^day_/, '');
+    return this.#byMeasurement.get(nature)?.get(addressOf(tags?.asset ?? '', tags?.quantity ?? ''))?.tag.id;
   }
 
   /** The asked tags by measurement, each with the condition that selects them. */
@@ -83,4 +91,9 @@ function conditionOf(series: readonly BookedSeries[], binding: Binding): string 
     return `("quantity" = ${binding.of(quantity)} AND (${either}))`;
   });
   return `(${parts.join(' OR ')})`;
+}
+
+/** Measurement of the cells of whole days. @param measurement of the readings, with or without its quotes */
+export function dayMeasurement(measurement: string): string {
+  return measurement.replace(/^"?/, '$&day_');
 }
