@@ -2,7 +2,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Station, StationHealth } from '../model/health.ts';
 import type { Plant, Tag } from '../model/plant.ts';
 import { RateMeter } from '../model/rate-meter.ts';
-import { compareInstants, type Reading } from '../model/reading.ts';
+import { compareInstants, isInstant, type Reading } from '../model/reading.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { converter } from '../model/unit.ts';
 import { SameTimeRule } from './same-time-rule.ts';
@@ -43,12 +43,12 @@ export class Intake implements SourceSink, Station {
   }
 
   async accept(readings: readonly Reading[]): Promise<void> {
-    const refused = readings.filter(isNotFinite);
-    if (refused.length > 0) await this.refuse(refused.map(notFinite));
+    const refused = readings.flatMap((reading) => refusalOf(reading) ?? []);
+    if (refused.length > 0) await this.refuse(refused);
     const taken: Reading[] = [];
     this.#rule.begin();
     for (const reading of readings) {
-      if (isNotFinite(reading) || this.#isWithinDeadband(reading)) continue;
+      if (!isWritable(reading) || this.#isWithinDeadband(reading)) continue;
       const placed = this.#rule.place(reading);
       if (placed === undefined) this.#counters.repeated++;
       else taken.push(placed);
@@ -112,15 +112,18 @@ function widthOf({ deadband, range, sourceUnit, unit, multiplier }: Tag): number
   return Math.abs((convert(deadband.value) - convert(0)) * multiplier);
 }
 
-const isNotFinite = ({ value }: Reading): boolean => typeof value === 'number' && !Number.isFinite(value);
+const hasFiniteValue = ({ value }: Reading): boolean => typeof value !== 'number' || Number.isFinite(value);
 
-function notFinite({ tag, timeMs, value }: Reading): Refusal {
-  return {
-    reason: 'not-finite',
-    message: `Expected a finite number for ${tag}, got ${value}`,
-    from: 'intake',
-    where: tag,
-    payload: JSON.stringify({ tag, time: new Date(timeMs).toISOString(), value: String(value) }),
-    tag,
-  };
+/** One that a batch can't hold would take the others of its batch with it into the quarantine. */
+const isWritable = (reading: Reading): boolean => hasFiniteValue(reading) && isInstant(reading);
+
+function refusalOf(reading: Reading): Refusal | undefined {
+  if (isWritable(reading)) return undefined;
+  const { tag, timeMs, value } = reading;
+  const [reason, message] = hasFiniteValue(reading)
+    ? ['time-malformed', `Expected a source time for ${tag}, got ${timeMs} ms`]
+    : ['not-finite', `Expected a finite number for ${tag}, got ${value}`];
+  const time = isInstant(reading) ? new Date(timeMs).toISOString() : String(timeMs);
+  const payload = JSON.stringify({ tag, time, value: typeof value === 'number' ? String(value) : value });
+  return { ...{ reason, message, from: 'intake', where: tag, payload }, tag };
 }

@@ -30,6 +30,13 @@ export interface Instant {
   readonly timeNs: number;
 }
 
+/** The last millisecond that JavaScript's calendar knows. */
+const LAST_MS = 8.64e15;
+
+/** Whether it is whole milliseconds and nanoseconds within the calendar, from the epoch on. */
+export const isInstant = ({ timeMs, timeNs }: Instant): boolean =>
+  Number.isSafeInteger(timeMs) && timeMs >= 0 && timeMs <= LAST_MS && Number.isInteger(timeNs);
+
 /** Negative where `a` is before `b`. */
 export function compareInstants(a: Instant, b: Instant): number {
   return a.timeMs - b.timeMs || a.timeNs - b.timeNs;

@@ -1,14 +1,20 @@
-import type { Instant } from '../../model/reading.ts';
+import { type Instant, isInstant } from '../../model/reading.ts';
 
 export type TimeUnit = 'iso' | 's' | 'ms' | 'us' | 'ns';
 
 /**
  * The instant a payload's timestamp field means.
- * @param unit undefined = ISO 8601 where the field is text, milliseconds where it is a number
+ * @param unit undefined = milliseconds where the field is a number, or text of digits alone; else ISO 8601
  * @returns undefined where the field is no such time; ISO text must carry a zone, or it would mean another time elsewhere
  */
 export function payloadInstant(field: unknown, unit: TimeUnit | undefined): Instant | undefined {
-  const meant = unit ?? (typeof field === 'number' ? 'ms' : 'iso');
+  const instant = instantOf(field, unit);
+  return instant && isInstant(instant) ? instant : undefined;
+}
+
+function instantOf(field: unknown, unit: TimeUnit | undefined): Instant | undefined {
+  const isCount = typeof field === 'number' || (typeof field === 'string' && /^\d+$/.test(field));
+  const meant = unit ?? (isCount ? 'ms' : 'iso');
   if (meant === 'iso') return typeof field === 'string' ? isoInstant(field) : undefined;
   const digits = typeof field === 'string' && /^\d+$/.test(field) ? BigInt(field) : undefined;
   if (digits !== undefined) return integerInstant(digits, meant);
@@ -18,7 +24,7 @@ export function payloadInstant(field: unknown, unit: TimeUnit | undefined): Inst
 }
 
 function isoInstant(text: string): Instant | undefined {
-  const match = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/.exec(text);
+  const match = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/.exec(text);
   if (!match) return undefined;
   const seconds = Date.parse(`${match[1]?.replace(' ', 'T')}${match[3]}`);
   if (Number.isNaN(seconds)) return undefined;

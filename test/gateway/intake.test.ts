@@ -81,3 +81,19 @@ test('a repeat still waits for the disk', async () => {
   expect(values()).toEqual([1]);
   expect(intake.health().counters.repeated).toBe(1);
 });
+
+test('a time that no batch can hold is refused alone, whatever the source made of it', async () => {
+  const { intake, refusals, values } = intakeOf({});
+  await intake.accept([
+    ...series([1], { timeMs: Number.NaN }),
+    ...series([2], { timeMs: 1e17 }),
+    ...series([3], { timeMs: -1 }),
+    ...series([4], { timeMs: 1.5 }),
+    ...series([5]),
+  ]);
+  expect(values()).toEqual([5]);
+  expect(refusals.map(({ reason, tag }) => [reason, tag])).toEqual(
+    refusals.map(() => ['time-malformed', 'a.b']),
+  );
+  expect(refusals).toHaveLength(4);
+});

@@ -116,10 +116,20 @@ test.each([
   [1_700_000_000.25, 's', 1_700_000_000_250, 0],
   [1_700_000_000_123, undefined, 1_700_000_000_123, 0],
   ['1700000000123456789', 'ns', 1_700_000_000_123, 456_789],
+  ['1700000000123', undefined, 1_700_000_000_123, 0],
+  ['2023-11-14T22:13Z', undefined, 1_699_999_980_000, 0],
+  ['2023-11-14T22:13:20,5+00:00', undefined, 1_700_000_000_500, 0],
   [1_700_000_000_123_456, 'us', 1_700_000_000_123, 456_000],
 ] as const)('time %s in %s', (field, unit, timeMs, timeNs) => {
   expect(payloadInstant(field, unit)).toEqual({ timeMs, timeNs });
 });
+
+test.each([-5, 1e17, '9e9', 'Tue, 14 Nov 2023 22:13:20 GMT', '2023-13-14T22:13:20Z', Number.NaN])(
+  'no time: %s',
+  (field) => {
+    expect(payloadInstant(field, undefined)).toBeUndefined();
+  },
+);
 
 test.each([
   ['a/+/c', 'a/b/c', true],
