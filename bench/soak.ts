@@ -4,7 +4,7 @@
  * `npm run build && npm run bench -- soak [seconds] [readings a second]`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,7 @@ import { BrokerCredentials } from '../ingest/broker-credentials.ts';
 import { openDuckDbStore } from '../store/duckdb-store.ts';
 import { freePort } from '../test/peers/influxd.ts';
 import { processorTimeS } from './load/processor-time.ts';
+import { type ResidentMemoryMb, residentMemoryMb } from './load/resident-memory.ts';
 
 const TAGS = 10;
 const CONNECTIONS = 10;
@@ -52,7 +53,7 @@ const clients = await Promise.all(
 );
 const load = { messages: 0, unacknowledged: 0, isOver: false, last: undefined as Sent | undefined };
 const latenciesMs: number[] = [];
-const rssMb: number[] = [];
+const memoryMb: ResidentMemoryMb[] = [];
 const cpuBeforeS = processorTimeS(platform.child.pid ?? 0);
 const beganMs = Date.now();
 await Promise.all([publishAll(), probe(), watchMemory()]);
@@ -71,8 +72,6 @@ rmSync(folder, { recursive: true, force: true });
 function summary() {
   latenciesMs.sort((a, b) => a - b);
   const quantile = (q: number): number | undefined => latenciesMs[Math.ceil(latenciesMs.length * q) - 1];
-  const warm = rssMb.slice(Math.ceil((WARM_UP_S * 1000) / WATCH_MS));
-  const third = Math.floor(warm.length / 3);
   const sent = load.messages * TAGS;
   return {
     ...{
@@ -83,12 +82,21 @@ function summary() {
       missing: sent - stored,
     },
     ...{ probes: latenciesMs.length, p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: latenciesMs.at(-1) },
-    rssMb: {
-      firstThird: mean(warm.slice(0, third)),
-      lastThird: mean(warm.slice(-third)),
-      most: Math.max(...rssMb),
-    },
+    anonymousMb: course(memoryMb.map(({ anonymous }) => anonymous)),
+    fileMb: course(memoryMb.map(({ file }) => file)),
+    mostRssMb: Math.max(...memoryMb.map(({ anonymous, file }) => anonymous + file)),
     cpuCores: Number(cpuCores.toFixed(2)),
+  };
+}
+
+/** Memory over the run, once warm: flat where the thirds are alike. */
+function course(samples: readonly number[]) {
+  const warm = samples.slice(Math.ceil((WARM_UP_S * 1000) / WATCH_MS));
+  const third = Math.floor(warm.length / 3);
+  return {
+    firstThird: mean(warm.slice(0, third)),
+    lastThird: mean(warm.slice(-third)),
+    most: Math.max(...samples),
   };
 }
 
@@ -141,8 +149,7 @@ async function latestMs(device: number): Promise<number> {
 
 async function watchMemory(): Promise<void> {
   while (!load.isOver) {
-    const status = readFileSync(`/proc/${platform.child.pid}/status`, 'utf8');
-    rssMb.push(Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024));
+    memoryMb.push(residentMemoryMb(platform.child.pid ?? 0));
     await pause(WATCH_MS);
   }
 }

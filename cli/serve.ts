@@ -7,6 +7,7 @@ import { loadPlant } from '../plant/load.ts';
 import { openDataFolder } from './platform/data-folder.ts';
 import { secretReader } from './platform/secret-file.ts';
 import type { Service, ServiceParts } from './services/service.ts';
+import { keepHeapSmall } from './sparing-heap.ts';
 import { portNumber, stopSignal } from './start.ts';
 import { version } from './version.ts';
 
@@ -44,6 +45,7 @@ export function register(program: Command): void {
 }
 
 async function serve(part: string, options: ServeOptions): Promise<void> {
+  keepHeapSmall();
   const start = parts[part];
   if (!start) {
     throw new PlantscopeError('usage', `There is no part "${part}"`, {

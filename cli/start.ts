@@ -10,6 +10,7 @@ import { openDataFolder } from './platform/data-folder.ts';
 import { freeDemoPorts } from './platform/free-ports.ts';
 import type { Platform } from './platform/platform.ts';
 import { historyShare, progressBar, stationLine } from './platform/progress.ts';
+import { keepHeapSmall } from './sparing-heap.ts';
 import { version } from './version.ts';
 
 interface StartOptions {
@@ -38,6 +39,7 @@ export function register(program: Command): void {
 }
 
 async function start(options: StartOptions): Promise<void> {
+  keepHeapSmall();
   const asked = options.port === undefined ? undefined : portNumber(options.port);
   const { loaded, apiPort, moved } = await freeDemoPorts(loadPlant(options.config), asked);
   // Only after the file is found right: protocol stacks take a second to load.
