@@ -7,13 +7,13 @@ import {
   type RgbImage,
   toChannels,
 } from './smoke-image.ts';
-import { type Colour, estimateOpacity } from './smoke-opacity.ts';
+import { type Colour, estimateOpacity, type OpacityEstimate } from './smoke-opacity.ts';
 import { eroded, type Region, regionsOf } from './smoke-region.ts';
 import { fitSky, type Sky } from './smoke-sky.ts';
 import { findSkyline, type Skyline, type Structure } from './smoke-stack.ts';
 
 /** Why an image can't be judged. */
-export type SmokeRefusalReason = 'night' | 'fog' | 'no-sky' | 'no-plume';
+export type SmokeRefusalReason = 'night' | 'fog' | 'no-sky' | 'no-stack' | 'no-plume';
 
 export interface SmokeRefusal {
   readonly verdict: 'refused';
@@ -53,6 +53,8 @@ export interface SmokeRules {
   readonly fogSaturation: number;
   /** Darkness against the sky from which a pixel may be smoke, at least. */
   readonly minDarkness: number;
+  /** How far the colour of smoke may lie from neutral grey over the sky, levels of a channel (root mean square). */
+  readonly mostTint: number;
   /** Share of the image that a plume covers at least. */
   readonly minPlumeShare: number;
 }
@@ -64,6 +66,7 @@ export const SMOKE_RULES: SmokeRules = {
   fogDarkest: 0.65,
   fogSaturation: 0.14,
   minDarkness: 0.045,
+  mostTint: 14,
   minPlumeShare: 0.003,
 };
 
@@ -89,8 +92,9 @@ export function readSmoke(image: RgbImage, rules: SmokeRules = SMOKE_RULES): Smo
   if (fog !== undefined) return refused('fog', fog);
   const darkness = darknessOf(brightness, sky);
   const found = findPlume(channels, darkness, sky, rules);
+  if (found === 'no-stack') return refused('no-stack', 'no stack rises into the sky: this is no view of one');
   if (found === undefined) return refused('no-plume', 'nothing darker than the sky rises from a stack');
-  return measure(found, channels, sky, darkness);
+  return measure(found, channels, sky, darkness, rules);
 }
 
 function refused(reason: SmokeRefusalReason, detail: string): SmokeRefusal {
@@ -124,7 +128,12 @@ interface FoundPlume {
   readonly height: number;
 }
 
-function findPlume(channels: Channels, darkness: Plane, sky: Sky, rules: SmokeRules): FoundPlume | undefined {
+function findPlume(
+  channels: Channels,
+  darkness: Plane,
+  sky: Sky,
+  rules: SmokeRules,
+): FoundPlume | 'no-stack' | undefined {
   const { width, height } = darkness;
   const skyline = findSkyline(notSkyPlane(channels, sky));
   const skyLevel = quantile(sky.luma.at, 0.5);
@@ -132,11 +141,11 @@ function findPlume(channels: Channels, darkness: Plane, sky: Sky, rules: SmokeRu
   const threshold = Math.max(rules.minDarkness, (2 * sky.spread) / skyLevel);
   const mask = smokeMask(darkness, threshold, skyline);
   const stacks = skyline.structures.filter((s) => s.base - s.top >= 0.04 * height);
+  if (stacks.length === 0) return 'no-stack';
   const candidates = regionsOf(mask, width).filter(
     ({ pixels }) => pixels.length >= rules.minPlumeShare * width * height,
   );
-  const rising =
-    stacks.length === 0 ? candidates : candidates.filter((r) => risesFrom(r, stacks, width, height));
+  const rising = candidates.filter((r) => risesFrom(r, stacks, width, height));
   const [region] = rising.sort((a, b) => weight(b, darkness) - weight(a, darkness));
   if (region === undefined) return undefined;
   const denser = { pixels: denserPart(region, darkness) };
@@ -226,7 +235,13 @@ function risesFrom(region: Region, stacks: readonly Structure[], width: number, 
   });
 }
 
-function measure(found: FoundPlume, channels: Channels, sky: Sky, darkness: Plane): SmokeReading {
+function measure(
+  found: FoundPlume,
+  channels: Channels,
+  sky: Sky,
+  darkness: Plane,
+  { mostTint }: SmokeRules,
+): SmokeReading | SmokeRefusal {
   const { region, width, height } = found;
   const inner = eroded(region, width, height, 2).pixels;
   const body = inner.length >= 20 ? inner : region.pixels;
@@ -234,11 +249,11 @@ function measure(found: FoundPlume, channels: Channels, sky: Sky, darkness: Plan
   const shades = body.map((pixel) => smooth.at[pixel] ?? 0);
   const [from, to] = [quantile(shades, 0.85), quantile(shades, 0.97)];
   const dense = body.filter((_, i) => (shades[i] ?? 0) >= from && (shades[i] ?? 0) <= to);
-  const estimate = estimateOpacity(
-    meanColour(channels, dense),
-    meanColour(sky.channels, dense),
-    sky.spread / 2,
-  );
+  const [seen, behind] = [meanColour(channels, dense), meanColour(sky.channels, dense)];
+  const estimate = estimateOpacity(seen, behind, sky.spread / 2);
+  const tint = tintOf(seen, behind, estimate);
+  if (tint > mostTint)
+    return refused('no-plume', `what rises is coloured, by ${tint.toFixed(0)} levels of 255`);
   const skyLevel = quantile(sky.luma.at, 0.5);
   const opacityUncertainty = Math.hypot(estimate.uncertainty, (to - from) / 2, (0.5 * sky.spread) / skyLevel);
   return {
@@ -252,6 +267,12 @@ function measure(found: FoundPlume, channels: Channels, sky: Sky, darkness: Plan
     plumeShare: region.pixels.length / (width * height),
     skyLevel,
   };
+}
+
+/** What of a colour neutral smoke over the sky does not explain, root mean square of the channels. */
+function tintOf(seen: Colour, sky: Colour, { opacity, smokeLevel }: OpacityEstimate): number {
+  const rest = seen.map((value, k) => value - (1 - opacity) * (sky[k] ?? 0) - opacity * smokeLevel);
+  return Math.sqrt(rest.reduce((sum, one) => sum + one * one, 0) / rest.length);
 }
 
 function meanColour(channels: Channels, pixels: readonly number[]): Colour {

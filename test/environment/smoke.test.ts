@@ -4,8 +4,9 @@ import { plumePng, plumeScene, renderPlume } from '../../devices-sim/plume.ts';
 import { readSmoke } from '../../scenarios/environment/smoke.ts';
 import { estimateOpacity } from '../../scenarios/environment/smoke-opacity.ts';
 import { decodeImage } from '../../scenarios/runner/smoke/decode-image.ts';
+import { temporaryFile } from '../run-command.ts';
 import { renderDiscs } from './disc-plume.ts';
-import { runAnalyse, temporaryFile } from './run-analyse.ts';
+import { runAnalyse } from './run-analyse.ts';
 
 const small = { width: 400, height: 300 };
 
@@ -44,6 +45,12 @@ describe('plumes of known opacity', () => {
   });
 });
 
+const wall = [150, 190, 230];
+const dark = [30, 30, 30];
+const grass = [40, 80, 30];
+const isIn = (x: number, y: number, cx: number, cy: number, radius: number): boolean =>
+  Math.hypot(x - cx, y - cy) < radius;
+
 describe('refusals', () => {
   it.each([
     ['night', { ...plumeScene(1, 0.6, 'night'), ...small }, 'night'],
@@ -53,6 +60,30 @@ describe('refusals', () => {
     ['an overcast sky without plume', { ...plumeScene(5, 0, 'overcast'), ...small }, 'no-plume'],
   ] as const)('%s', (_name, scene, reason) => {
     expect(readSmoke(renderPlume(scene))).toMatchObject({ verdict: 'refused', reason });
+  });
+
+  it.each([
+    ['a dark spot on a wall', 'no-stack', (x: number, y: number) => (isIn(x, y, 100, 75, 30) ? dark : wall)],
+    [
+      'a bird',
+      'no-stack',
+      (x: number, y: number) => (y > 130 ? grass : isIn(x, y, 130, 40, 9) ? dark : wall),
+    ],
+    ['a landscape', 'no-stack', (_x: number, y: number) => (y > 100 ? grass : wall)],
+    [
+      'a tree',
+      'no-plume',
+      (x: number, y: number) =>
+        y > 125 || isIn(x, y, 100, 60, 30) ? grass : Math.abs(x - 100) < 4 && y > 60 ? dark : wall,
+    ],
+  ] as const)('a picture of something else, %s, gets no grade', (_name, reason, at) => {
+    const [width, height] = [200, 150];
+    const rgb = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+      const pixel = Math.floor(i / 3);
+      const noise = (Math.imul(i, 2654435761) >>> 29) - 4;
+      return (at(pixel % width, Math.floor(pixel / width))[i % 3] ?? 0) + noise;
+    });
+    expect(readSmoke({ width, height, rgb })).toMatchObject({ verdict: 'refused', reason });
   });
 
   it('a picture too small to judge', () => {

@@ -65,6 +65,7 @@ export const environmentWords = {
   refusedNight: ['not judged: night', '未判读:夜间'],
   refusedFog: ['not judged: fog', '未判读:雾'],
   refusedSky: ['not judged: no sky in view', '未判读:无天空背景'],
+  refusedStack: ['not judged: no view of a stack', '未评判：画面中没有烟囱'],
   refusedPlume: ['no plume seen', '未见烟羽'],
   evidenceKept: ['kept as evidence', '已留存为证据'],
   noImages: ['No picture in this range', '该时段无图像'],

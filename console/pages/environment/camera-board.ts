@@ -58,6 +58,7 @@ const reasons = {
   night: 'refusedNight',
   fog: 'refusedFog',
   'no-sky': 'refusedSky',
+  'no-stack': 'refusedStack',
   'no-plume': 'refusedPlume',
 } as const;
 

@@ -12,7 +12,7 @@ export interface CameraImage {
   readonly bytes: number;
   readonly sha256: string;
   readonly verdict: 'measured' | 'refused';
-  /** Of a refusal: night, fog, no-sky or no-plume. */
+  /** Of a refusal: night, fog, no-sky, no-stack or no-plume. */
   readonly reason?: string;
   readonly detail?: string;
   readonly ringelmann?: number;
