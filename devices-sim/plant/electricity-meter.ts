@@ -143,8 +143,22 @@ function addSupplyQuality(set: SignalSet, context: PlantContext, asset: string):
     decimals: 3,
   });
   set.number(asset, 'voltageUnbalance', '%', (timeMs) => 0.55 + 0.3 * tilt(timeMs), { range: [0, 10] });
-  set.number(asset, 'voltageThd', '%', (timeMs) => 2.6 + 0.7 * distortion(timeMs), { range: [0, 20] });
+  const thd = (timeMs: number): number => 2.6 + 0.7 * distortion(timeMs);
+  set.number(asset, 'voltageThd', '%', thd, { range: [0, 20] });
+  if (asset !== harmonicsMeter) return;
+  for (const [order, share] of harmonicShares)
+    set.number(asset, `voltageH${order}`, '%', (timeMs) => share * thd(timeMs), { range: [0, 20] });
 }
+
+/** The one meter that tells single harmonics: the incoming supply's. */
+const harmonicsMeter = 'meter-main';
+/** Of the total distortion; six-pulse drives make the fifth and seventh. What is left of the square is in higher orders. */
+const harmonicShares = [
+  [3, 0.3],
+  [5, 0.75],
+  [7, 0.45],
+  [11, 0.15],
+] as const;
 
 function phaseShares({ seed }: PlantContext, asset: string): PhaseShares {
   const key = keyOf(seed, `${asset}.phases`);

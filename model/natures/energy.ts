@@ -15,6 +15,20 @@ const registerProperties = {
   checkMeter: { kind: 'text', label: { en: 'Check meter of the same supply', zh: '核对表' } },
 } as const satisfies Nature['properties'];
 
+/** Orders of single voltage harmonics that a meter may tell. @see GB/T 14549-1993 */
+export const harmonicOrders: readonly number[] = Array.from({ length: 24 }, (_, index) => index + 2);
+
+/** `voltageH2` to `voltageH25`: content of the order, per cent of the fundamental. */
+const voltageHarmonics = Object.fromEntries(
+  harmonicOrders.map((order) => [
+    `voltageH${order}`,
+    {
+      ...{ unit: '%', kind: 'number' },
+      label: { en: `Voltage harmonic ${order}`, zh: `${order} 次谐波电压含有率` },
+    } as const,
+  ]),
+);
+
 /** Meters: what GB 17167 calls measuring instruments of energy carriers. */
 export const energyNatures: Readonly<Record<string, Nature>> = {
   'electricity-meter': {
@@ -63,6 +77,7 @@ export const energyNatures: Readonly<Record<string, Nature>> = {
         kind: 'number',
         label: { en: 'Voltage distortion THD', zh: '电压总谐波畸变率' },
       },
+      ...voltageHarmonics,
     },
     properties: {
       ...registerProperties,

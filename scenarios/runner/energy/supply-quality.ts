@@ -1,3 +1,4 @@
+import { harmonicOrders } from '../../../model/natures/energy.ts';
 import type { Asset } from '../../../model/plant.ts';
 import { minuteMs, type TimeWindow } from '../../../model/window.ts';
 import type { AggregateSeries, ResultRow, TimeSeriesStore } from '../../../store/time-series-store.ts';
@@ -61,6 +62,9 @@ function watchedOf({ tags }: Asset, nominalV: number): Watched[] {
     ),
     ...one('voltageUnbalance', 'voltageUnbalance'),
     ...one('voltageThd', 'totalHarmonicDistortion'),
+    ...harmonicOrders.flatMap((order) =>
+      one(`voltageH${order}`, order % 2 === 1 ? 'oddHarmonic' : 'evenHarmonic'),
+    ),
     ...one('frequency', 'frequencyDeviation', (hertz) => hertz - NOMINAL_HZ),
   ];
 }
