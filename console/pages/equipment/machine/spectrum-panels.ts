@@ -33,7 +33,11 @@ async function panels(context: PageContext, asset: string): Promise<HTMLElement>
   ].flatMap((fact) => fact ?? []);
   const shown = (kind: 'velocity' | 'envelope', title: string): HTMLElement =>
     panel(
-      { title, note: facts.join(', '), actions: kind === 'velocity' ? [select] : [] },
+      {
+        title,
+        note: facts.join(', '),
+        actions: kind === 'velocity' ? [select, axisPicker(context, chosen.rpm !== null)] : [],
+      },
       region(
         async () => spectrumChart(context, await api.spectrum({ id: chosen.id, kind }, signal)),
         signal,
@@ -71,6 +75,26 @@ function picker({ view, go }: PageContext, recordings: Recordings, chosen: strin
   return select;
 }
 
+/** Frequencies, or orders of the shaft's speed: there a machine's lines stay in their place when its speed changes. */
+function axisPicker({ query, go }: PageContext, hasSpeed: boolean): HTMLElement {
+  const chosen = hasSpeed ? query.get('axis') : null;
+  const option = (value: string, word: string): HTMLElement =>
+    h('option', { value, selected: (chosen ?? 'hz') === value }, word);
+  const select = h('select', { 'aria-label': t('spectrumAxis'), disabled: !hasSpeed }, [
+    option('hz', t('axisHz')),
+    option('orders', t('axisOrders')),
+  ]);
+  select.addEventListener('change', () => go({ axis: select.value }, 'replace'));
+  return select;
+}
+
+/** What one unit of the horizontal axis is in hertz: 1, or the shaft's frequency. */
+function axisOf({ query }: PageContext, { rpm }: SpectrumAnswer): { unitHz: number; name: string } {
+  return query.get('axis') === 'orders' && rpm !== null && rpm > 0
+    ? { unitHz: rpm / 60, name: t('axisOrders') }
+    : { unitHz: 1, name: 'Hz' };
+}
+
 const markerNames: Readonly<Record<string, string>> = {
   shaft: '×',
   bpfo: 'BPFO',
@@ -84,7 +108,9 @@ const markerNames: Readonly<Record<string, string>> = {
 };
 const bearingMarkers = ['bpfo', 'bpfi', 'bsf', 'ftf'];
 
-function spectrumChart({ signal }: PageContext, spectrum: SpectrumAnswer): HTMLElement {
+function spectrumChart(context: PageContext, spectrum: SpectrumAnswer): HTMLElement {
+  const { signal } = context;
+  const axis = axisOf(context, spectrum);
   const isEnvelope = spectrum.kind === 'envelope';
   const unit = isEnvelope ? t('overFloor') : spectrum.unit;
   const markers = spectrum.markers.filter(({ name, order }) =>
@@ -99,9 +125,10 @@ function spectrumChart({ signal }: PageContext, spectrum: SpectrumAnswer): HTMLE
     xAxis: {
       ...axisStyle(),
       type: 'value',
-      name: 'Hz',
-      nameLocation: 'end',
-      max: spectrum.lines.length * spectrum.stepHz,
+      name: axis.name,
+      nameLocation: axis.unitHz === 1 ? 'end' : 'middle',
+      nameGap: 22,
+      max: (spectrum.lines.length * spectrum.stepHz) / axis.unitHz,
     },
     yAxis: { ...axisStyle(), type: 'value', name: unit, nameLocation: 'middle', nameGap: 40 },
     dataZoom: [{ type: 'inside' }],
@@ -110,8 +137,12 @@ function spectrumChart({ signal }: PageContext, spectrum: SpectrumAnswer): HTMLE
         type: 'line',
         showSymbol: false,
         lineStyle: { width: 1, color: seriesColor(0) },
-        data: spectrum.lines.map((value, line) => [line * spectrum.stepHz, value]),
-        markLine: { symbol: 'none', silent: true, data: markers.map(markLine) },
+        data: spectrum.lines.map((value, line) => [(line * spectrum.stepHz) / axis.unitHz, value]),
+        markLine: {
+          symbol: 'none',
+          silent: true,
+          data: markers.map((marker, index) => markLine(marker, index, axis.unitHz)),
+        },
       },
     ],
   };
@@ -125,10 +156,14 @@ function spectrumChart({ signal }: PageContext, spectrum: SpectrumAnswer): HTMLE
   );
 }
 
-function markLine({ name, order, hz }: SpectrumAnswer['markers'][number], index: number): object {
+function markLine(
+  { name, order, hz }: SpectrumAnswer['markers'][number],
+  index: number,
+  unitHz: number,
+): object {
   const short = name === 'shaft' ? `${order}×` : `${order > 1 ? order : ''}${markerNames[name] ?? name}`;
   return {
-    xAxis: hz,
+    xAxis: hz / unitHz,
     lineStyle: { type: 'dashed', width: 1, color: cssColor('muted') },
     // Neighbouring names stand at three heights, so that they do not cover each other.
     label: { formatter: short, color: cssColor('text'), fontSize: 11, distance: 4 + 12 * (index % 3) },
