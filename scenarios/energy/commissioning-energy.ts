@@ -5,7 +5,7 @@ import {
   commissioningDefaults,
   type MeterSample,
 } from './commissioning.ts';
-import { checkCounterWords } from './commissioning-words.ts';
+import { checkAnyCounterWords } from './commissioning-words.ts';
 
 /** Ratios that a forgotten or doubled transformer, pulse weight or unit gives. */
 const likelyMultipliers = [
@@ -31,15 +31,32 @@ export function checkEnergy(
       { meter, fault: 'too-little-data', evidence: `${usable.length} samples hold both energy and power` },
     ];
   }
-  const swapped = checkCounterWords(
-    meter,
-    usable.map((sample) => sample.energyKwh ?? 0),
-  );
+  const registers = usable.map((sample) => sample.energyKwh ?? 0);
+  const swapped = checkAnyCounterWords(meter, registers);
   if (swapped) return [swapped];
   const counted = (last.energyKwh ?? 0) - (first.energyKwh ?? 0);
-  const integrated = integratedKwh(usable);
-  if (Math.abs(integrated) < 1e-9) return [];
+  // A register of imported energy stands still while the plant feeds back; one of the net turns back.
+  const integrals = [integratedKwh(usable, (kw) => kw), integratedKwh(usable, (kw) => Math.max(0, kw))];
+  const step = smallestStep(registers) ?? UNKNOWN_STEP_KWH;
+  if (integrals.some((kwh) => isWithin(counted, kwh, step, limits.tolerance))) return [];
+  const integrated = integrals.find((kwh) => kwh > 0) ?? integrals[0] ?? 0;
   return judgeRatio(meter, counted / integrated, limits);
+}
+
+/** A register that did not move tells no step of its own. */
+const UNKNOWN_STEP_KWH = 1;
+
+/** A register shows whole steps: up to one of them is not in it yet. */
+const isWithin = (counted: number, kwh: number, step: number, tolerance: number): boolean =>
+  Math.abs(counted - kwh) <= Math.max(step, tolerance * Math.abs(kwh));
+
+function smallestStep(registers: readonly number[]): number | undefined {
+  let smallest: number | undefined;
+  registers.forEach((value, index) => {
+    const step = value - (registers[index - 1] ?? value);
+    if (step > 0 && (smallest === undefined || step < smallest)) smallest = step;
+  });
+  return smallest;
 }
 
 function judgeRatio(
@@ -58,12 +75,12 @@ function judgeRatio(
 
 const near = (a: number, b: number, tolerance: number): boolean => Math.abs(a / b - 1) <= tolerance;
 
-function integratedKwh(samples: readonly MeterSample[]): number {
+function integratedKwh(samples: readonly MeterSample[], counts: (kw: number) => number): number {
   let sum = 0;
   for (let i = 1; i < samples.length; i++) {
     const [before, now] = [samples[i - 1] as MeterSample, samples[i] as MeterSample];
     const hours = (now.timeMs - before.timeMs) / hourMs;
-    sum += (((before.activePowerKw ?? 0) + (now.activePowerKw ?? 0)) / 2) * hours;
+    sum += ((counts(before.activePowerKw ?? 0) + counts(now.activePowerKw ?? 0)) / 2) * hours;
   }
   return sum;
 }

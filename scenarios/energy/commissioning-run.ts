@@ -6,6 +6,8 @@ import {
   type MeterSample,
 } from './commissioning.ts';
 import { checkEnergy, checkFamily } from './commissioning-energy.ts';
+import { checkWiring } from './commissioning-wiring.ts';
+import { checkPowerWords } from './commissioning-words.ts';
 
 /** A meter under commissioning, with the samples of the observed time in order. */
 export interface CommissioningMeter {
@@ -21,17 +23,35 @@ export interface CommissioningVerdict {
   readonly isAccepted: boolean;
 }
 
-/** Runs every check on every meter: phases, energy against power, and each parent against its sub-meters. */
+/** Runs every check on every meter: words, wiring, phases, energy against power, and each parent against its sub-meters. */
 export function commissionMeters(
   meters: readonly CommissioningMeter[],
   limits: CommissioningLimits = commissioningDefaults,
 ): CommissioningVerdict[] {
   const families = meters.flatMap((meter) => familyFindings(meter, meters, limits));
   return meters.map(({ id, samples }) => {
-    const own = [...checkPhases(id, samples, limits), ...checkEnergy(id, samples, limits)];
-    const findings = [...own, ...families.filter(({ meter, place }) => (place ?? meter) === id)];
+    const words = checkPowerWords(id, samples);
+    const findings = [
+      ...(words ? [words] : ownFindings(id, samples, limits)),
+      ...families.filter(({ meter, place }) => (place ?? meter) === id),
+    ];
     return { meter: id, findings, isAccepted: findings.length === 0 };
   });
+}
+
+/** Swapped phases make phases look reversed or idle: what follows from them is not told beside them. */
+function ownFindings(
+  id: string,
+  samples: readonly MeterSample[],
+  limits: CommissioningLimits,
+): CommissioningFinding[] {
+  const wiring = checkWiring(id, samples, limits);
+  const isSwapped = wiring.some(({ fault }) => fault === 'swapped-phases');
+  return [
+    ...wiring,
+    ...(isSwapped ? [] : checkPhases(id, samples, limits)),
+    ...checkEnergy(id, samples, limits),
+  ];
 }
 
 function familyFindings(

@@ -1,4 +1,4 @@
-import { type CommissioningFinding, median } from './commissioning.ts';
+import { type CommissioningFinding, type MeterSample, median } from './commissioning.ts';
 
 /**
  * A 32-bit counter read with its 16-bit words exchanged rises by 65,536 steps, or wraps back, where it should rise by one; with
@@ -13,7 +13,7 @@ export function checkCounterWords(
 ): CommissioningFinding | undefined {
   const raw = values.map((value) => Math.round(value / resolution));
   const isCounter = raw.every((step, index) => {
-    const isWhole = Math.abs(step * resolution - (values[index] ?? 0)) < 1e-6 * resolution;
+    const isWhole = Math.abs(step * resolution - (values[index] ?? 0)) <= 1e-3 * resolution;
     return isWhole && step >= 0 && step < 2 ** 32;
   });
   if (!isCounter) return undefined;
@@ -21,6 +21,21 @@ export function checkCounterWords(
   if (asRead < 65_536 || asExchanged * 1000 > asRead) return undefined;
   const evidence = `the register jumps by up to ${asRead} steps; with its two words exchanged by ${asExchanged} at most`;
   return { meter, fault: 'swapped-words', evidence };
+}
+
+/** Steps of usual counters: kWh, and tenths, hundredths and thousandths of it. */
+const resolutions = [1, 0.1, 0.01, 0.001];
+
+/** {@link checkCounterWords} at the step of the counter, whichever of the usual ones it is. */
+export function checkAnyCounterWords(
+  meter: string,
+  values: readonly number[],
+): CommissioningFinding | undefined {
+  for (const resolution of resolutions) {
+    const finding = checkCounterWords(meter, values, resolution);
+    if (finding) return finding;
+  }
+  return undefined;
 }
 
 /** Exchanges the two 16-bit words of an unsigned 32-bit number. */
@@ -52,6 +67,27 @@ export function checkFloatWords(
   const exchanged = moving.map(swapFloatWords);
   if (shareOf(moving) > 0.2 || shareOf(exchanged) < 0.9) return undefined;
   const evidence = `the value reads ${median(moving)}; with its two words exchanged ${median(exchanged)}`;
+  return { meter, fault: 'swapped-words', evidence };
+}
+
+/** Powers of a plant, kW. */
+const believableKw = { least: 1e-3, most: 1e6 } as const;
+/** Decades that the powers of one day never span; floats with exchanged words, whose low bits pose as exponents, do. */
+const MOST_DECADES = 15;
+
+/** Active powers that were read with their words exchanged, whether as they were read or averaged since. */
+export function checkPowerWords(
+  meter: string,
+  samples: readonly MeterSample[],
+): CommissioningFinding | undefined {
+  const powers = samples.flatMap(({ activePowerKw }) => (activePowerKw === undefined ? [] : [activePowerKw]));
+  const exact = checkFloatWords(meter, powers, believableKw);
+  if (exact) return exact;
+  const decades = powers.filter((power) => power !== 0).map((power) => Math.log10(Math.abs(power)));
+  const least = decades.reduce((a, b) => Math.min(a, b), decades[0] ?? 0);
+  const most = decades.reduce((a, b) => Math.max(a, b), decades[0] ?? 0);
+  if (most - least < MOST_DECADES) return undefined;
+  const evidence = `the power reads from 1e${Math.round(least)} to 1e${Math.round(most)} kW within a day`;
   return { meter, fault: 'swapped-words', evidence };
 }
 

@@ -4,6 +4,7 @@ export interface MeterSample {
   readonly activePowerKw?: number;
   /** Phases L1, L2, L3. */
   readonly phasePowersKw?: readonly [number, number, number];
+  readonly voltagesV?: readonly [number, number, number];
   readonly currentsA?: readonly [number, number, number];
   /** Register, already multiplied, kWh. */
   readonly energyKwh?: number;
@@ -14,6 +15,7 @@ export type CommissioningFault =
   | 'all-reversed'
   | 'wrong-multiplier'
   | 'swapped-words'
+  | 'swapped-phases'
   | 'dead-channel'
   | 'phases-differ-from-total'
   | 'energy-differs-from-power'
@@ -62,7 +64,7 @@ export function checkPhases(
     (_, index) => median(loaded.map((sample) => sample.phasePowersKw?.[index] ?? 0)) ?? 0,
   );
   const strongest = Math.max(...medians.map(Math.abs));
-  const isReversed = medians.map((power) => power < -DEAD_SHARE * strongest);
+  const isReversed = medians.map((_, index) => flowsBack(loaded, index, DEAD_SHARE * strongest));
   if (isReversed.every(Boolean)) {
     return [
       {
@@ -94,6 +96,17 @@ export function checkPhases(
     }
   });
   return findings.length > 0 ? findings : checkTotal(meter, loaded, limits);
+}
+
+/** A phase that feeds back at times and draws at others has generation on it; a reversed transformer never reads above zero. */
+const REVERSED_SHARE = 0.95;
+
+function flowsBack(samples: readonly MeterSample[], index: number, least: number): boolean {
+  const powers = samples
+    .map((sample) => sample.phasePowersKw?.[index] ?? 0)
+    .filter((power) => Math.abs(power) > least);
+  const back = powers.filter((power) => power < 0).length;
+  return powers.length > samples.length / 2 && back >= REVERSED_SHARE * powers.length;
 }
 
 /** A channel is dead where neither power nor current ever moves from zero; a phase that is merely idle does move. */

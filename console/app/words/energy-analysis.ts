@@ -193,6 +193,7 @@ export const energyAnalysisWords = {
   'fault-all-reversed': ['all reversed', '全部反接'],
   'fault-wrong-multiplier': ['wrong multiplier', '倍率错误'],
   'fault-swapped-words': ['swapped words', '字序颠倒'],
+  'fault-swapped-phases': ['voltages and currents of different phases', '电压与电流相别不符'],
   'fault-dead-channel': ['dead channel', '通道失效'],
   'fault-phases-differ-from-total': ['phases differ from the total', '分相与总值不符'],
   'fault-energy-differs-from-power': ['energy differs from power', '电能与功率不符'],
