@@ -11,8 +11,10 @@ import { MemoryStore } from '../store/memory-store.ts';
 const BATCHES = 8;
 const PER_BATCH = 12;
 
+const deaths = ['before-write', 'after-write', 'before-mark', 'after-mark'] as const;
+
 /** Where a process ends: what it did until then is done, nothing after it happens. */
-type Death = 'before-write' | 'after-write' | 'after-mark';
+type Death = (typeof deaths)[number];
 
 interface Delivery {
   readonly batch: number;
@@ -88,6 +90,7 @@ class Member {
       },
       dirty: {
         mark: async (slots) => {
+          await this.#reach('before-mark');
           for (const { tag, startMs } of slots) world.dirty.add(`${tag} ${startMs}`);
           await this.#reach('after-mark');
         },
@@ -148,7 +151,7 @@ async function play(world: World, deliveries: readonly Delivery[]): Promise<void
 const delivery: fc.Arbitrary<Delivery> = fc.record({
   batch: fc.nat(BATCHES - 1),
   member: fc.nat(1),
-  death: fc.option(fc.constantFrom<Death>('before-write', 'after-write', 'after-mark'), { nil: undefined }),
+  death: fc.option(fc.constantFrom(...deaths), { nil: undefined }),
   isAwaited: fc.boolean(),
   isReportLost: fc.boolean(),
   recompute: fc.boolean(),
