@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { register } from '../../cli/quarantine.ts';
@@ -11,6 +10,7 @@ import {
   startTestPlatform,
   type TestPlatform,
 } from '../e2e/test-platform.ts';
+import { printedBy } from '../run-command.ts';
 
 const refusal = {
   ...{
@@ -22,21 +22,7 @@ const refusal = {
   ...{ where: 'fan.vibrationVelocity' },
 };
 
-async function plantscope(...args: string[]): Promise<string> {
-  let printed = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-  try {
-    const program = new Command().exitOverride();
-    register(program);
-    await program.parseAsync(['node', 'plantscope', 'quarantine', ...args]);
-    return printed;
-  } finally {
-    out.mockRestore();
-  }
-}
+const plantscope = (...args: string[]): Promise<string> => printedBy(register, ['quarantine', ...args]);
 
 beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);

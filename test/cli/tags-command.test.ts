@@ -1,11 +1,11 @@
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import ExcelJs, { type Worksheet } from 'exceljs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { register } from '../../cli/tags.ts';
 import { checkPlant, loadPlant } from '../../plant/load.ts';
+import { printedBy } from '../run-command.ts';
 
 const demo = new URL('../../plant.yaml', import.meta.url).pathname;
 
@@ -24,21 +24,8 @@ afterEach(() => vi.restoreAllMocks());
 
 const path = (name: string): string => join(folder, name);
 
-async function tags(...args: string[]): Promise<string> {
-  let printed = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-  try {
-    const program = new Command().exitOverride();
-    register(program);
-    await program.parseAsync(['node', 'plantscope', 'tags', ...args, '--config', path('plant.yaml')]);
-    return printed;
-  } finally {
-    out.mockRestore();
-  }
-}
+const tags = (...args: string[]): Promise<string> =>
+  printedBy(register, ['tags', ...args, '--config', path('plant.yaml')]);
 
 const plantText = (): string => readFileSync(path('plant.yaml'), 'utf8');
 const tagOf = (id: string) => loadPlant(path('plant.yaml')).plant.tagsById.get(id);

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
 import { expect, onTestFinished, test } from 'vitest';
 import { register } from '../../cli/waveform.ts';
-import { floatFile, temporaryFile } from '../equipment/run-analyse.ts';
+import { floatFile } from '../equipment/run-analyse.ts';
+import { temporaryFile } from '../run-command.ts';
 
 /** A platform that writes down what it is sent. */
 async function platform(status = 201) {

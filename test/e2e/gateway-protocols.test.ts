@@ -1,7 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { connectAsync } from 'mqtt';
 import sparkplug from 'sparkplug-payload';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -9,6 +8,7 @@ import { register as registerDevice } from '../../cli/device.ts';
 import { openDataFolder } from '../../cli/platform/data-folder.ts';
 import { testCertificates } from '../peers/certificates.ts';
 import { hasPaho, startPython } from '../peers/paho.ts';
+import { printedBy } from '../run-command.ts';
 import { device, freePort, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -48,26 +48,9 @@ async function credentialsFor(
   platform: TestPlatform,
   ...args: string[]
 ): Promise<{ username: string; password: string }> {
-  let printed = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
   const { root } = platform.folder;
-  const program = new Command();
-  registerDevice(program);
-  await program.parseAsync([
-    'node',
-    'plantscope',
-    'device',
-    ...args,
-    '--config',
-    join(root, 'plant.yaml'),
-    '--data',
-    root,
-  ]);
-  out.mockRestore();
-  return JSON.parse(printed);
+  const where = ['--config', join(root, 'plant.yaml'), '--data', root];
+  return JSON.parse(await printedBy(registerDevice, ['device', ...args, ...where]));
 }
 
 test('meters on Modbus TCP that the platform simulates are read into the store', async () => {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { register } from '../../cli/history.ts';
 import type { DataFolder } from '../../cli/platform/data-folder.ts';
+import { printedBy } from '../run-command.ts';
 import { freePort, newDataFolder, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -59,22 +59,12 @@ interface Report {
 }
 
 async function importHistory(folder: DataFolder, file: string): Promise<Report> {
-  let printed = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-  try {
-    const program = new Command().exitOverride();
-    register(program);
-    const where = ['--config', join(folder.root, 'plant.yaml'), '--data', folder.root];
-    const map = ['--map', 'P_MW=m1.activePower:MW', 'E_kWh=m1.activeEnergyTotal'];
-    const form = ['--time', 'Zeit', '--interval', '15m', '--accumulate', 'E_kWh'];
-    await program.parseAsync(['node', 'plantscope', 'history', 'import', file, ...map, ...form, ...where]);
-    return JSON.parse(printed) as Report;
-  } finally {
-    out.mockRestore();
-  }
+  const where = ['--config', join(folder.root, 'plant.yaml'), '--data', folder.root];
+  const map = ['--map', 'P_MW=m1.activePower:MW', 'E_kWh=m1.activeEnergyTotal'];
+  const form = ['--time', 'Zeit', '--interval', '15m', '--accumulate', 'E_kWh'];
+  return JSON.parse(
+    await printedBy(register, ['history', 'import', file, ...map, ...form, ...where]),
+  ) as Report;
 }
 
 async function aggregate(platform: TestPlatform, tag: string, how: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { csvRows, runAnalyse, temporaryFile } from './run-analyse.ts';
+import { temporaryFile } from '../run-command.ts';
+import { csvRows, runAnalyse } from './run-analyse.ts';
 
 describe('analyse aqi', () => {
   const header = 'id,pm25,so2,no2,co,o3,pm10';

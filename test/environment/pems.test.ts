@@ -10,7 +10,8 @@ import {
 } from '../../scenarios/environment/pems-recalibration.ts';
 import { fitTrees, predictTrees } from '../../scenarios/environment/pems-trees.ts';
 import { datasetPath } from '../datasets.ts';
-import { csvRows, runAnalyse, temporaryFile } from './run-analyse.ts';
+import { temporaryFile } from '../run-command.ts';
+import { csvRows, runAnalyse } from './run-analyse.ts';
 import { seeded } from './seeded.ts';
 
 /** A made-up turbine: load and air temperature make everything, three sensors follow them. */

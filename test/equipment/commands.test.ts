@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { csvRows, floatFile, runAnalyse, temporaryFile } from './run-analyse.ts';
+import { temporaryFile } from '../run-command.ts';
+import { csvRows, floatFile, runAnalyse } from './run-analyse.ts';
 import { impulseTrain } from './synthetic-bearing.ts';
 
 /** 10 g cos(2 pi 50 t): velocity RMS = 10 * 9806.65 / (2 pi 50) / sqrt 2 = 220.73 mm/s. */

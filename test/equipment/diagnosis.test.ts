@@ -13,7 +13,7 @@ import {
 import { analyseWaveform } from '../../scenarios/equipment/waveform/analyse-waveform.ts';
 import { driveDesign } from '../../scenarios/equipment/waveform/drive-design.ts';
 import { currentSignature } from '../../scenarios/equipment/waveform/motor-current.ts';
-import { temporaryFile } from './run-analyse.ts';
+import { temporaryFile } from '../run-command.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const faults = readFaultKnowledge(join(root, 'scenarios/equipment/knowledge/faults.yaml'));

@@ -1,26 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Command } from 'commander';
-import { vi } from 'vitest';
 import { register } from '../../cli/analyse/equipment.ts';
+import { printedBy, temporaryFile } from '../run-command.ts';
 
-/** Runs an equipment command as the command line would, and gives back what it printed. */
-export async function runAnalyse(...args: string[]): Promise<string> {
-  const printed: string[] = [];
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed.push(String(text));
-    return true;
-  });
-  try {
-    const program = new Command().exitOverride().configureOutput({ outputError: () => undefined });
-    register(program);
-    await program.parseAsync(args, { from: 'user' });
-  } finally {
-    spy.mockRestore();
-  }
-  return printed.join('');
-}
+/** Runs an equipment command, and gives back what it printed. */
+export const runAnalyse = (...args: string[]): Promise<string> => printedBy(register, args);
 
 /** Lines after the header, split at commas. */
 export function csvRows(text: string): string[][] {
@@ -29,12 +11,6 @@ export function csvRows(text: string): string[][] {
     .split(/\r?\n/)
     .slice(1)
     .map((line) => line.split(','));
-}
-
-export function temporaryFile(name: string, content: string | Uint8Array): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'equipment-')), name);
-  writeFileSync(path, content);
-  return path;
 }
 
 export function floatFile(samples: readonly number[]): string {

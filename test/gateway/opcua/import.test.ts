@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { pino } from 'pino';
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { register } from '../../../cli/opcua.ts';
@@ -13,26 +12,13 @@ import { checkPlant, loadPlant } from '../../../plant/load.ts';
 import type { OpcuaSourceFile } from '../../../plant/source-schema.ts';
 import { hasAsyncua, startAsyncua } from '../../peers/asyncua.ts';
 import { removeTemporaryFolders, startTestServer, temporaryFolder } from '../../peers/opcua-server.ts';
+import { printedBy } from '../../run-command.ts';
 import { quickTiming, RecordingSink } from './harness.ts';
 
 const patience = { timeout: 60_000, interval: 100 };
 const data = temporaryFolder('opcua-cli');
 
-async function plantscope(...args: string[]): Promise<string> {
-  let printed = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-  try {
-    const program = new Command().exitOverride();
-    register(program);
-    await program.parseAsync(['node', 'plantscope', 'opcua', ...args]);
-    return printed;
-  } finally {
-    out.mockRestore();
-  }
-}
+const plantscope = (...args: string[]): Promise<string> => printedBy(register, ['opcua', ...args]);
 
 beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
