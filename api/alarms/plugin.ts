@@ -5,6 +5,7 @@ import { minuteMs } from '../../model/window.ts';
 import { alarmKpis } from '../../scenarios/alarms/kpis.ts';
 import { alarmLoad } from '../../scenarios/alarms/performance.ts';
 import type { AlarmEvent } from '../../scenarios/alarms/state-table.ts';
+import type { Identity } from '../auth/tokens.ts';
 import type { AlarmDesk, Backend } from '../ports.ts';
 import { spanOf } from '../query/span.ts';
 import { closed, From, To } from '../schemas/common.ts';
@@ -97,7 +98,9 @@ export const alarmsPlugin: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
 
 const noteOf = (body: { readonly note?: string }) => (body.note === undefined ? {} : { note: body.note });
 
-const byOf = (identity: { readonly id: string } | undefined) => (identity ? { by: identity.id } : {});
+/** A person reads the label of a token; its id tells two of the same label apart. */
+const byOf = (identity: Pick<Identity, 'id' | 'label'> | undefined) =>
+  identity ? { by: identity.label === '' ? identity.id : `${identity.label} (${identity.id})` } : {};
 
 const tags = ['alarms'];
 const params = Type.Object({ id: Type.String() });
