@@ -3,6 +3,7 @@ import { systemClock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
 import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import { createLeastToken, databasesOf, initInflux } from '../store/influx/setup.ts';
+import { moveDerivedFigures } from '../store/influx-store.ts';
 import { influxAddress, retentionOf } from './platform/open-store.ts';
 import { secretReader } from './platform/secret-file.ts';
 import { URL_DEFAULT_TEXT } from './platform-request.ts';
@@ -50,11 +51,13 @@ async function init(options: InitOptions): Promise<void> {
     const kept = keepDays === undefined ? 'for ever' : `${keepDays} days`;
     process.stderr.write(`${name}: ${holds}, kept ${kept}\n`);
   }
+  const moved = await moveDerivedFigures({ ...address, tags: loaded.plant.tags });
+  if (moved > 0) process.stderr.write(`${moved} derived figures moved to a database of their own\n`);
   if (!options.createToken) return;
   const token = await createLeastToken(address);
   if (token === undefined) {
     throw new PlantscopeError('usage', '--create-token is for InfluxDB 2 only', {
-      hint: 'On 1.x: CREATE USER, then GRANT ALL ON the three databases. On 3.x: influxdb3 create token.',
+      hint: 'On 1.x: CREATE USER, then GRANT ALL ON each of the databases. On 3.x: influxdb3 create token.',
     });
   }
   process.stdout.write(`${token}\n`);

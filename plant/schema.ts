@@ -91,7 +91,10 @@ export const PlantFile = Type.Object(
     store: Type.Optional(StoreFile),
     retention: Type.Optional(
       Type.Object(
-        { raw: Type.Optional(Duration), minute: Type.Optional(Duration), hour: Type.Optional(Duration) },
+        {
+          ...{ raw: Type.Optional(Duration), minute: Type.Optional(Duration), hour: Type.Optional(Duration) },
+          derived: Type.Optional(Duration),
+        },
         strict,
       ),
     ),

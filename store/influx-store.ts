@@ -7,13 +7,13 @@ import type { TimeWindow } from '../model/window.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readAggregates } from './influx/aggregates.ts';
 import { type InfluxAddress, InfluxConnection } from './influx/connection.ts';
+import { DerivedFigures } from './influx/derived-figures.ts';
 import { countReadings, inWindow, readLatest, readReadings } from './influx/reads.ts';
-import { readResults, writeResults } from './influx/results.ts';
 import { RollupBuilder } from './influx/rollup-builder.ts';
 import { RollupLog } from './influx/rollup-log.ts';
 import { type RollupPlan, rawPlan, StoredRollupPlan } from './influx/rollup-plan.ts';
 import { SeriesBook } from './influx/series-book.ts';
-import { databasesOf } from './influx/setup.ts';
+import { derivedDatabase, hourDatabase, isThere } from './influx/setup.ts';
 import { ReadingWrites } from './influx/writes.ts';
 import { partRefused, refusalReason } from './refusal-reason.ts';
 import type { Retention } from './retention.ts';
@@ -46,31 +46,33 @@ export interface InfluxStoreOptions extends InfluxAddress {
 const PARALLEL_WRITES = 4;
 const MAX_READINGS_PER_WRITE = 10_000;
 
-/** Measurements of the adapter's own. */
-const OWN = new Set(['rollup_log', 'rollup_state']);
-
 /** @throws PlantscopeError `store-unavailable` where the server does not answer */
 export async function openInfluxStore(options: InfluxStoreOptions): Promise<TimeSeriesStore> {
   const connection = await InfluxConnection.open(options);
-  const [, , hours] = databasesOf(options.database, {});
-  const hasRollups = hours !== undefined && (await isThere(connection, hours.name));
-  return new InfluxStore(options, connection, hasRollups);
+  const { database } = options;
+  const hasRollups = await isThere(connection, hourDatabase(database));
+  const hasDerived = await isThere(connection, derivedDatabase(database));
+  const natures = new Set(options.tags.map(({ nature }) => nature));
+  const derived = await DerivedFigures.open(connection, natures, hasDerived);
+  return new InfluxStore(options, connection, derived, hasRollups);
 }
 
-/** Asked by a query, as a token of least rights may not list databases. */
-async function isThere(connection: InfluxConnection, database: string): Promise<boolean> {
-  try {
-    await connection.query(['SELECT "done_ms" FROM "rollup_state" LIMIT 1'], { database });
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof PlantscopeError) return false;
-    throw thrown;
-  }
+/**
+ * Moves derived figures that lie beside the readings, as before they had a database of their own.
+ * @returns the rows moved
+ */
+export async function moveDerivedFigures(
+  options: InfluxAddress & { readonly tags: readonly Tag[] },
+): Promise<number> {
+  const connection = await InfluxConnection.open(options);
+  const natures = new Set(options.tags.map(({ nature }) => nature));
+  return (await DerivedFigures.open(connection, natures, true)).moveBeside();
 }
 
 class InfluxStore implements TimeSeriesStore {
   readonly #connection: InfluxConnection;
   readonly #book: SeriesBook;
+  readonly #derived: DerivedFigures;
   readonly #calendar: PlantCalendar;
   readonly #clock: Clock;
   readonly #turns = new TurnQueue(PARALLEL_WRITES);
@@ -79,13 +81,19 @@ class InfluxStore implements TimeSeriesStore {
   readonly #builder: RollupBuilder | undefined;
   #closed = false;
 
-  constructor(options: InfluxStoreOptions, connection: InfluxConnection, hasRollups: boolean) {
+  constructor(
+    options: InfluxStoreOptions,
+    connection: InfluxConnection,
+    derived: DerivedFigures,
+    hasRollups: boolean,
+  ) {
     const { retention = {}, clock = systemClock } = options;
     this.#connection = connection;
+    this.#derived = derived;
     this.#book = new SeriesBook(options.tags);
     this.#calendar = new PlantCalendar(options.timeZone);
     this.#clock = clock;
-    const databases = { minutes: `${options.database}_1m`, hours: `${options.database}_1h` };
+    const databases = { minutes: `${options.database}_1m`, hours: hourDatabase(options.database) };
     const log = new RollupLog(connection, databases.hours);
     const reader = { connection, book: this.#book };
     this.#plan = hasRollups ? new StoredRollupPlan(log, databases, retention, this.#calendar) : rawPlan;
@@ -119,7 +127,7 @@ class InfluxStore implements TimeSeriesStore {
 
   async writeResults(rows: readonly ResultRow[]): Promise<void> {
     this.#requireOpen();
-    await writeResults(this.#connection, rows);
+    await this.#derived.write(rows);
   }
 
   async latest(tags?: readonly string[]): Promise<readonly Reading[]> {
@@ -140,7 +148,7 @@ class InfluxStore implements TimeSeriesStore {
 
   async results(query: ResultsQuery): Promise<readonly ResultRow[]> {
     this.#requireOpen();
-    return readResults(this.#connection, query);
+    return this.#derived.read(query);
   }
 
   async tagCounts(window: TimeWindow): Promise<readonly TagCount[]> {
@@ -150,10 +158,7 @@ class InfluxStore implements TimeSeriesStore {
 
   async resultMeasurements(): Promise<readonly string[]> {
     this.#requireOpen();
-    const [series = []] = await this.#connection.query(['SHOW MEASUREMENTS']);
-    const natures = new Set(this.#book.measurements());
-    const names = (series[0]?.values ?? []).map((row) => String(row.at(-1)));
-    return names.filter((name) => !natures.has(name) && !OWN.has(name)).sort();
+    return this.#derived.measurements();
   }
 
   async deleteBefore(timeMs: number): Promise<void> {

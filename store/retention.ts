@@ -3,4 +3,6 @@ export interface Retention {
   readonly rawDays?: number;
   readonly minuteDays?: number;
   readonly hourDays?: number;
+  /** Of derived figures. */
+  readonly derivedDays?: number;
 }

@@ -48,10 +48,12 @@ export function influxAddress(
 export function retentionOf(file: LoadedPlant['file']['retention']): Retention {
   if (!file) return {};
   const days = (duration: string | undefined) => (parseDurationMs(duration ?? '') ?? 0) / dayMs || undefined;
-  const [rawDays, minuteDays, hourDays] = [days(file.raw), days(file.minute), days(file.hour)];
+  const [rawDays, minuteDays] = [days(file.raw), days(file.minute)];
+  const [hourDays, derivedDays] = [days(file.hour), days(file.derived)];
   return {
     ...(rawDays !== undefined && { rawDays }),
     ...(minuteDays !== undefined && { minuteDays }),
     ...(hourDays !== undefined && { hourDays }),
+    ...(derivedDays !== undefined && { derivedDays }),
   };
 }

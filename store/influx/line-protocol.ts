@@ -10,12 +10,13 @@ export function linePrefix(measurement: string, tags: Readonly<Record<string, st
   return `${measurement.replace(/[, ]/g, '\\$&')}${pairs.join('')} `;
 }
 
-/** A line break can't be told in a tag, and a last backslash would escape what follows. */
 function escapeKey(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/\\+$/, '')
-    .replace(/[,= ]/g, '\\$&');
+  return storedTag(text).replace(/[,= ]/g, '\\$&');
+}
+
+/** What is stored of a tag's value: a line break can't be told, and a last backslash would escape what follows. */
+export function storedTag(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ').replace(/\\+$/, '');
 }
 
 function textField(text: string): string {

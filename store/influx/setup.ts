@@ -1,3 +1,4 @@
+import { HttpError } from '@influxdata/influxdb-client';
 import { PlantscopeError } from '../../model/error.ts';
 import { dayMs } from '../../model/window.ts';
 import type { Retention } from '../retention.ts';
@@ -6,18 +7,45 @@ import { identifier } from './influxql.ts';
 
 export interface DatabaseSetup {
   readonly name: string;
-  readonly holds: 'readings and results' | 'minutes' | 'hours';
+  readonly holds: 'readings' | 'derived figures' | 'minutes' | 'hours and days';
   /** Undefined: for ever. */
   readonly keepDays: number | undefined;
 }
 
-/** The three databases (buckets) of a store: one a resolution, as each has its own retention. */
+/** The databases (buckets) of a store: what has a retention of its own. */
 export function databasesOf(database: string, retention: Retention): readonly DatabaseSetup[] {
   return [
-    { name: database, holds: 'readings and results', keepDays: retention.rawDays },
+    { name: database, holds: 'readings', keepDays: retention.rawDays },
+    { name: derivedDatabase(database), holds: 'derived figures', keepDays: retention.derivedDays },
     { name: `${database}_1m`, holds: 'minutes', keepDays: retention.minuteDays },
-    { name: `${database}_1h`, holds: 'hours', keepDays: retention.hourDays },
+    { name: hourDatabase(database), holds: 'hours and days', keepDays: retention.hourDays },
   ];
+}
+
+/** Where derived figures lie, once `store init` made it. */
+export function derivedDatabase(database: string): string {
+  return `${database}_derived`;
+}
+
+export function hourDatabase(database: string): string {
+  return `${database}_1h`;
+}
+
+/** Asked by a query, as a token of least rights may not list databases. */
+export async function isThere(connection: InfluxConnection, database: string): Promise<boolean> {
+  try {
+    await connection.query(['SELECT "done_ms" FROM "rollup_state" LIMIT 1'], { database });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof PlantscopeError && saysNo(thrown)) return false;
+    throw thrown;
+  }
+}
+
+/** Not there, or not for us; a server that does not answer says neither. */
+function saysNo({ code, cause }: PlantscopeError): boolean {
+  if (code === 'store-query-failed') return true;
+  return cause instanceof HttpError && [400, 401, 403, 404].includes(cause.statusCode);
 }
 
 /** Creates the databases and sets their retention; doing it again changes nothing. Needs a token that may do so. */

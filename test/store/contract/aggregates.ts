@@ -158,6 +158,44 @@ export function describeAggregates({ opened, reopened }: StoreOpener): void {
       expect(await aggregate(store, power, 'count', 'year', span)).toEqual([60]);
     });
 
+    test.each([
+      ['Asia/Kolkata', Date.UTC(2024, 0, 15, 3)],
+      ['America/New_York', Date.UTC(2024, 2, 9, 3)],
+    ])(
+      'figures of days, weeks and months stay over housekeeping and late readings: %s',
+      async (timeZone, fromMs) => {
+        const store = await opened({ timeZone });
+        const at = (step: number) => fromMs + step * 10 * minuteMs + 7;
+        const span = { startMs: fromMs + 5 * hourMs, endMs: fromMs + 4 * dayMs + 20 * minuteMs };
+        const kinds = ['mean', 'increase', 'time-weighted-mean', 'count', 'last', 'minmax'] as const;
+        const all = async () => {
+          const found = new Map<string, number[]>();
+          for (const kind of kinds) {
+            for (const unit of ['day', 'week', 'month'] as const)
+              found.set(`${kind} by ${unit}`, await aggregate(store, power, kind, unit, span));
+          }
+          return found;
+        };
+        await store.write(
+          Array.from({ length: 5 * 144 }, (_, step) => reading(power, at(step), (step * 7919) % 997)),
+        );
+        const before = await all();
+        await maintained(store);
+        expectFiguresClose(await all(), before);
+        // At both edges of a day, and one that takes a usable value away.
+        const first = 5 * 24 * 6;
+        await store.write([200, 290, 301, 431].map((step) => reading(power, at(step) + 1, 5000 + step)));
+        await store.write([
+          reading(power, at(300), 1, { status: statusCodes.bad }),
+          reading(power, at(first - 1) + 1, 2),
+        ]);
+        const withLate = await all();
+        expect(withLate).not.toEqual(before);
+        await maintained(store);
+        expectFiguresClose(await all(), withLate);
+      },
+    );
+
     test('housekeeping changes no figure, and late readings reach it', async () => {
       const store = await opened();
       const values = Array.from({ length: 4 * 24 * 12 }, (_, step) => (step * 7919) % 997);

@@ -30,6 +30,17 @@ export function describeDerivedFigures({ opened, reopened }: StoreOpener): void 
       expect(await store.resultMeasurements()).toEqual(['energy_interval']);
     });
 
+    test('one that is withdrawn keeps nothing of its figures; its neighbours keep theirs', async () => {
+      const store = await opened();
+      const sibling = { ...row(startMs, 5), series: { ...row(startMs, 5).series, period: 'peak' } };
+      await store.writeResults([row(startMs, 1), sibling, row(startMs + hourMs, 2)]);
+      const withdrawn = { ...row(startMs, 1), fields: { withdrawn: true, revision: 2 } };
+      await store.writeResults([withdrawn]);
+      const found = await store.results({ measurement: 'energy_interval', ...always });
+      expect(found).toHaveLength(3);
+      expect(found).toEqual(expect.arrayContaining([withdrawn, sibling, row(startMs + hourMs, 2)]));
+    });
+
     test('survive a restart and deletion of readings', async () => {
       const store = await opened();
       await store.writeResults([row(startMs, 1)]);
