@@ -36,6 +36,8 @@ export interface PanelDefinition {
   readonly description?: PanelText;
   readonly kind: PanelKind;
   readonly measurement: string;
+  /** Whether it is a measurement of readings. Default: of derived figures. */
+  readonly shows?: 'readings' | 'derived';
   readonly fields: readonly PanelField[];
   /** Only series with these values. */
   readonly where?: Readonly<Record<string, string>>;

@@ -22,6 +22,7 @@ export const readingsPanel = ({
   ...panel,
   kind: 'timeseries',
   measurement: nature,
+  shows: 'readings',
   fields: [{ name: 'value', label: panel.title, aggregate }],
   where: { quantity },
   groupBy: ['asset'],

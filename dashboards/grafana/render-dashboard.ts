@@ -4,12 +4,13 @@ import {
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardDefinition } from '../panel.ts';
-import { datasource } from './influx-target.ts';
+import { datasources } from './influx-target.ts';
 import { bilingual, renderPanel } from './render-panel.ts';
 
 /** A dashboard as Grafana's file provisioning takes it, the same text from the same definition. */
 export function renderDashboard(definition: DashboardDefinition): string {
-  const measurements = [...new Set(definition.panels.map((panel) => panel.measurement))];
+  const derived = definition.panels.filter(({ shows }) => shows !== 'readings');
+  const measurements = [...new Set(derived.map((panel) => panel.measurement))];
   const builder = new DashboardBuilder(bilingual(definition.title))
     .uid(`plantscope-${definition.id}`)
     .tags(['plantscope', definition.id])
@@ -25,7 +26,7 @@ function assetVariable(measurements: readonly string[]): QueryVariableBuilder {
   const from = measurements.map((name) => `"${name}"`).join(', ');
   return new QueryVariableBuilder('asset')
     .label('设备 asset')
-    .datasource(datasource)
+    .datasource(datasources.derived)
     .query(`SHOW TAG VALUES FROM ${from} WITH KEY = "asset"`)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .multi(true)

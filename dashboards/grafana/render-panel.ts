@@ -11,7 +11,7 @@ import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { printedUnit } from '../../model/unit.ts';
 import type { PanelDefinition, PanelText } from '../panel.ts';
-import { datasource, InfluxTarget } from './influx-target.ts';
+import { datasourceOf, InfluxTarget } from './influx-target.ts';
 import { panelQueries } from './panel-query.ts';
 
 /** What all of the kit's panel builders share. */
@@ -40,7 +40,7 @@ export function renderPanel(panel: PanelDefinition): Builder<Panel> {
   const unit = printedUnit(panel.unit);
   const builder = builders[panel.kind]()
     .title(bilingual(panel.title))
-    .datasource(datasource)
+    .datasource(datasourceOf(panel))
     .height(panel.height)
     .span(panel.width)
     .noValue('no data / 无数据');
@@ -50,7 +50,8 @@ export function renderPanel(panel: PanelDefinition): Builder<Panel> {
   const isTable = panel.kind === 'table' || panel.kind === 'stat';
   const alias = isTable ? '' : panel.groupBy.map((tag) => `$tag_${tag}`).join(' ');
   for (const [index, query] of panelQueries(panel).entries()) {
-    builder.withTarget(new InfluxTarget(index, query, isTable ? 'table' : 'time_series', alias));
+    const format = isTable ? 'table' : 'time_series';
+    builder.withTarget(new InfluxTarget(index, query, format, alias, datasourceOf(panel)));
   }
   return builder;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { jobsByScenario } from '../../cli/platform/jobs.ts';
 import { dashboards } from '../../dashboards/definitions/all.ts';
-import { datasource } from '../../dashboards/grafana/influx-target.ts';
+import { datasourceOf, datasources } from '../../dashboards/grafana/influx-target.ts';
 import { panelQueries } from '../../dashboards/grafana/panel-query.ts';
 import { renderDashboard } from '../../dashboards/grafana/render-dashboard.ts';
 import { createFactory } from '../../devices-sim/factory.ts';
@@ -13,7 +13,7 @@ import type { Reading } from '../../model/reading.ts';
 import { hourMs, minuteMs, quarterHourMs } from '../../model/window.ts';
 import { loadPlant } from '../../plant/load.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
-import { initInflux } from '../../store/influx/setup.ts';
+import { derivedDatabase, initInflux } from '../../store/influx/setup.ts';
 import { openInfluxStore } from '../../store/influx-store.ts';
 import type { TimeSeriesStore } from '../../store/time-series-store.ts';
 import { type InfluxPeer, startInfluxd } from '../peers/influxd.ts';
@@ -49,11 +49,14 @@ test('every panel has an id of its own, a place, and the provisioned datasource'
     expect(new Set(panels.map(({ id }) => id)).size).toBe(definition.panels.length);
     for (const panel of panels) {
       expect(panel.gridPos.w).toBeGreaterThan(0);
-      expect(panel.datasource).toEqual(datasource);
-      for (const target of panel.targets) expect(target.datasource).toEqual(datasource);
+      const shown = datasourceOf(definition.panels[panel.id - 1] ?? {});
+      expect(panel.datasource).toEqual(shown);
+      for (const target of panel.targets) expect(target.datasource).toEqual(shown);
     }
   }
-  expect(provisioned.datasources.map(({ uid }) => uid)).toEqual([datasource.uid]);
+  expect(provisioned.datasources.map(({ uid }) => uid)).toEqual(
+    Object.values(datasources).map(({ uid }) => uid),
+  );
 });
 
 const peer: InfluxPeer | undefined = await startInfluxd();
@@ -101,15 +104,17 @@ describe.skipIf(!peer)('on a real InfluxDB filled with the simulated plant', () 
   });
 
   const queries = dashboards.flatMap(({ id, panels }) =>
-    panels.flatMap((panel) => panelQueries(panel).map((query) => [`${id}/${panel.id}`, query] as const)),
+    panels.flatMap((panel) =>
+      panelQueries(panel).map((query) => [`${id}/${panel.id}`, query, panel.shows] as const),
+    ),
   );
 
-  test.each(queries)('%s is not empty', async (_panel, query) => {
+  test.each(queries)('%s is not empty', async (_panel, query, shows) => {
     const inRange = query
       .replace('$timeFilter', `time >= ${startMs}ms AND time < ${endMs}ms`)
       .replace('$__interval', '15m')
       .replace('/^$asset$/', '/^.*$/');
-    const address = `${url}/query?db=${database}&q=${encodeURIComponent(inRange)}`;
+    const address = `${url}/query?db=${shows === 'readings' ? database : derivedDatabase(database)}&q=${encodeURIComponent(inRange)}`;
     const answer = (await (await fetch(address)).json()) as {
       results: { error?: string; series?: { values: unknown[][] }[] }[];
     };
