@@ -23,6 +23,7 @@ interface ImportOptions extends StoreCommandOptions {
   readonly stamp?: 'start' | 'end' | 'end-same-day';
   readonly accumulate?: readonly string[];
   readonly delimiter?: string;
+  readonly decimal?: string;
 }
 
 /** `plantscope history import FILE.csv`: years of old readings, through the gateway's spool and ingest into the store. */
@@ -45,6 +46,7 @@ export function register(program: Command): void {
       'columns with the amount of an interval, to be summed up into a register',
     )
     .option('--delimiter <character>', 'between columns', ',')
+    .option('--decimal <character>', 'decimal sign of numbers, . or ,', '.')
     .action(importHistory);
 }
 
@@ -90,7 +92,7 @@ function columnTags(plant: Plant, columns: readonly string[], options: ImportOpt
   const tags = [...mapped, ...named];
   if (!columns.includes(options.time)) {
     throw new PlantscopeError('csv-column-missing', `There is no column "${options.time}" with the time`, {
-      hint: `Name it with --time. The columns are: ${columns.join(', ')}`,
+      hint: `Name it with --time. The columns are: ${columns.join(', ')}${delimiterHint(columns)}`,
     });
   }
   if (tags.length > 0) return tags;
@@ -99,12 +101,19 @@ function columnTags(plant: Plant, columns: readonly string[], options: ImportOpt
   });
 }
 
+/** A file whose only column holds other separators was read with the wrong one. */
+function delimiterHint(columns: readonly string[]): string {
+  const other =
+    columns.length === 1 ? [';', '\t', '|'].find((sign) => columns[0]?.includes(sign)) : undefined;
+  return other === undefined ? '' : `. Is --delimiter '${other === '\t' ? '<tab>' : other}' meant?`;
+}
+
 function mappedColumn(text: string, plant: Plant, columns: readonly string[]): Tag {
   const [, column = '', id = '', unit] = /^(.+)=([^=:]+)(?::(.+))?$/.exec(text) ?? [];
   const tag = plant.tagsById.get(id);
   if (!tag || !columns.includes(column)) {
     throw new PlantscopeError('usage', `--map ${text}: there is no such ${tag ? 'column' : 'tag'}`, {
-      hint: 'Expected column=asset.quantity or column=asset.quantity:unit, both of which exist.',
+      hint: `Expected column=asset.quantity or column=asset.quantity:unit. The columns are: ${columns.join(', ')}${delimiterHint(columns)}`,
     });
   }
   if (unit !== undefined && !areConvertible(unit, tag.unit))
@@ -116,7 +125,9 @@ function mappedColumn(text: string, plant: Plant, columns: readonly string[]): T
 }
 
 function replayConfig(file: string, options: ImportOptions): ReplaySourceFile {
-  const { time, timeFormat, interval, stamp, accumulate, delimiter } = options;
+  const { time, timeFormat, interval, stamp, accumulate, delimiter, decimal } = options;
+  if (decimal !== undefined && decimal !== '.' && decimal !== ',')
+    throw new PlantscopeError('usage', `--decimal is "${decimal}"`, { hint: 'Expected . or ,' });
   if (accumulate !== undefined && interval === undefined)
     throw new PlantscopeError('usage', '--accumulate needs --interval, the time each row stands for');
   return {
@@ -129,6 +140,7 @@ function replayConfig(file: string, options: ImportOptions): ReplaySourceFile {
     },
     ...(accumulate !== undefined && { accumulate: [...accumulate] }),
     ...(delimiter !== undefined && { delimiter }),
+    ...(decimal === ',' && { decimal }),
   };
 }
 

@@ -118,6 +118,12 @@ export const ReplaySource = Type.Object(
     kind: Type.Literal('replay'),
     file: Type.String({ minLength: 1, description: 'CSV file with a header; relative to the plant file.' }),
     delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
+    decimal: Type.Optional(
+      Type.Union([Type.Literal('.'), Type.Literal(',')], {
+        description:
+          'Decimal sign of numbers; with a comma, points between groups of three digits are left out.',
+      }),
+    ),
     time: Type.Object(
       {
         column: Type.String(),

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parse } from 'csv-parse';
+import { type CsvError, parse } from 'csv-parse';
 import type { PlantCalendar } from '../../model/calendar.ts';
 import type { Clock } from '../../model/clock.ts';
 import { errorMessage } from '../../model/error.ts';
@@ -12,7 +12,11 @@ import type { Source, SourceSink } from '../source.ts';
 import { type CsvRow, type MappedRow, RowMapping } from './row-mapping.ts';
 
 const ROWS_A_BATCH = 500;
-const csvFormat = { bom: true, columns: true, trim: true, skip_empty_lines: true } as const;
+const csvFormat = {
+  ...{ bom: true, columns: true, trim: true, skip_empty_lines: true },
+  // A row with too few or too many cells, or a stray quote, is refused alone.
+  skip_records_with_error: true,
+} as const;
 
 export interface ReplayOptions {
   readonly id: string;
@@ -67,6 +71,9 @@ export class ReplaySource implements Source {
     const recording = createReadStream(file, { signal: this.#stopped.signal });
     recording.on('error', (error) => parser.destroy(error));
     let batch: MappedRow[] = [];
+    parser.on('skip', (error) => {
+      if (error) batch.push(this.#skipped(error));
+    });
     let row = 0;
     const startedMs = this.#options.clock.nowMs();
     for await (const record of recording.pipe(parser) as AsyncIterable<CsvRow>) {
@@ -78,6 +85,12 @@ export class ReplaySource implements Source {
     }
     await this.#hand(batch, sink);
     this.#finished = true;
+  }
+
+  #skipped({ message, lines, record }: CsvError): MappedRow {
+    const { config, id } = this.#options;
+    const at = { from: id, where: `${config.file} line ${lines}`, payload: JSON.stringify(record ?? null) };
+    return { readings: [], refusals: [{ reason: 'row-malformed', message, ...at }], timeMs: undefined };
   }
 
   /** Waits until the row is due, where a speed is set. */

@@ -97,7 +97,7 @@ export class RowMapping {
     | { readonly reason: string; readonly message: string }
     | undefined {
     if (cell === undefined || cell.trim() === '') return undefined;
-    const result = normalise(parseCell(cell, tag), statusCodes.good);
+    const result = normalise(parseCell(cell, tag, this.#config.decimal ?? '.'), statusCodes.good);
     if ('reason' in result) return result;
     const reading = { tag: tag.id, timeNs: 0, status: result.status, origin: 'import' } as const;
     if (!accumulate || typeof result.value !== 'number') {
@@ -111,10 +111,19 @@ export class RowMapping {
   }
 }
 
-function parseCell(cell: string, tag: Tag): unknown {
+function parseCell(cell: string, tag: Tag, decimal: '.' | ','): unknown {
   const text = cell.trim();
   if (tag.definition.kind === 'text') return text;
   if (tag.definition.kind === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  const value = Number(text);
+  const value = decimal === '.' ? Number(text) : commaNumber(text);
   return Number.isNaN(value) ? text : value;
+}
+
+const grouped = /^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$/;
+const plain = /^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$/;
+
+/** `1.234,5` and `1234,5`; a point that separates no groups of three is refused rather than guessed at. */
+function commaNumber(text: string): number {
+  if (!grouped.test(text) && !plain.test(text)) return Number.NaN;
+  return Number(text.replaceAll('.', '').replace(',', '.'));
 }

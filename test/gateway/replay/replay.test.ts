@@ -89,6 +89,32 @@ test('rows become readings at their interval; blanks are no data; a bad row is r
   expect(health).toMatchObject({ state: 'ok', counters: { rows: 5, refused: 2 } });
 });
 
+test('rows with too few or too many cells and stray quotes are refused alone', async () => {
+  const file = csv(
+    'date,Usage_kWh,Register_kWh\n01/01/2018 00:15,3,3\n01/01/2018 00:30\n01/01/2018 00:45,4,4,4,4\n01/01/2018 01:00,a"b,1\n01/01/2018 01:15,5,5\n',
+  );
+  const { readings, refusals, health } = await play(file);
+  expect(readings.filter(({ tag }) => tag === 'steel.usage').map(({ value }) => value)).toEqual([3, 5]);
+  expect(refusals.map(({ reason, where }) => [reason, where.split(' line ')[1]])).toEqual([
+    ['row-malformed', '3'],
+    ['row-malformed', '4'],
+    ['row-malformed', '5'],
+  ]);
+  expect(health).toMatchObject({ state: 'ok', counters: { refused: 3 } });
+});
+
+test('numbers with a decimal comma, and points between groups of three', async () => {
+  const rows = ['1.234,5', '7', '-0,25', '1.5', '1,2,3', '12.3456'];
+  const file = csv(
+    `date;Usage_kWh;Register_kWh\n${rows.map((cell, n) => `01/01/2018 0${n + 1}:00;${cell};1`).join('\n')}\n`,
+  );
+  const { readings, refusals } = await play(file, "delimiter: ';'\n    decimal: ','");
+  expect(readings.filter(({ tag }) => tag === 'steel.usage').map(({ value }) => value)).toEqual([
+    1234.5, 7, -0.25,
+  ]);
+  expect(refusals.map(({ reason }) => reason)).toEqual(['wrong-type', 'wrong-type', 'wrong-type']);
+});
+
 test('a missing file is told on the health page with what to do', async () => {
   const { health } = await play(join(tmpdir(), 'plantscope-no-such-file.csv'));
   expect(health).toMatchObject({ state: 'down', lastError: { remedy: expect.stringContaining('file') } });
