@@ -61,9 +61,13 @@ export function powerFactorAdjustment(
       Math.round(target * 100),
       rules[String(target)] as AdjustmentRule,
     ),
-    edition: powerFactorEdition,
+    edition: editionFor(target),
   };
 }
+
+/** The steps for 0.90 were read where they are used; those of the other targets were not. */
+const editionFor = (target: PowerFactorTarget): string =>
+  target === 0.9 ? powerFactorEdition : `${powerFactorEdition}, steps for ${target} unverified`;
 
 /** All in whole hundredths, so that no step is lost to binary fractions. */
 function adjustmentPct(factor: number, target: number, rule: AdjustmentRule): number {

@@ -45,9 +45,13 @@ export const standardCoalFactors: readonly Factor[] = [
   row('steam', 0.1286, 'kgce/kg', 'verified', 'low pressure; by enthalpy is preferred'),
   row('water', 0.2571, 'kgce/t', 'secondary', 'new water; older tables have 0.0857'),
   row('softened-water', 0.4857, 'kgce/t', 'secondary'),
+  row('deoxygenated-water', 0.9714, 'kgce/t', 'secondary'),
   row('compressed-air', 0.04, 'kgce/m3', 'secondary'),
   row('oxygen', 0.4, 'kgce/m3', 'secondary'),
   row('nitrogen', 0.6714, 'kgce/m3', 'secondary', 'main product; as a by-product 0.4000'),
+  row('nitrogen-by-product', 0.4, 'kgce/m3', 'secondary'),
+  row('carbon-dioxide', 0.2143, 'kgce/m3', 'secondary'),
+  row('calcium-carbide', 2.0786, 'kgce/kg', 'secondary'),
   row('acetylene', 8.3143, 'kgce/m3', 'secondary'),
 ];
 

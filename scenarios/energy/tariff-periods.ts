@@ -94,20 +94,42 @@ export class TariffCalendar {
     const { year, month, day: dayOfMonth } = this.#calendar.local(day.startMs);
     const dayType = this.#dayTypeOf(day.startMs, date);
     const schedule = version.schedules.find((candidate) => applies(candidate, month, dayType));
-    const slots = (schedule?.slots ?? []).map(({ start, end, period }) => ({
-      startMs: this.#calendar.instantMs(year, month, dayOfMonth, 0, minuteOfDay(start) ?? 0),
-      endMs: this.#calendar.instantMs(year, month, dayOfMonth, 0, minuteOfDay(end) ?? 0),
-      period,
-      price: version.energyPrices[period] ?? 0,
-      edition: version.edition,
-    }));
-    return slots.sort((a, b) => a.startMs - b.startMs);
+    const slots = [...(schedule?.slots ?? [])].sort(
+      (a, b) => (minuteOfDay(a.start) ?? 0) - (minuteOfDay(b.start) ?? 0),
+    );
+    const instants = inOrder(
+      [...slots.map(({ start }) => start), '24:00'].map((text) =>
+        this.#calendar.instantMs(year, month, dayOfMonth, 0, minuteOfDay(text) ?? 0),
+      ),
+    );
+    return slots
+      .map(({ period }, index) => ({
+        startMs: instants[index] ?? day.startMs,
+        endMs: instants[index + 1] ?? day.endMs,
+        period,
+        price: version.energyPrices[period] ?? 0,
+        edition: version.edition,
+      }))
+      .filter(({ startMs, endMs }) => startMs < endMs);
   }
 
   #dayTypeOf(timeMs: number, date: string): DayType {
     if (this.#holidays.has(date)) return 'holiday';
     return this.#calendar.local(timeMs).weekday <= 5 ? 'working' : 'weekend';
   }
+}
+
+/**
+ * Times that the clock leaves out in spring are moved past later ones: each is drawn back to the first that follows it, so that a
+ * slot inside the missing hour is empty and the rest still cover the day once.
+ */
+function inOrder(instants: readonly number[]): number[] {
+  let first = Number.POSITIVE_INFINITY;
+  const drawnBack = instants.toReversed().map((instant) => {
+    first = Math.min(first, instant);
+    return first;
+  });
+  return drawnBack.reverse();
 }
 
 /** Minutes of a window, for a table of how long each period lasts. */

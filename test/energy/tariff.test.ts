@@ -56,6 +56,36 @@ const workday: TariffSlot[] = [
   { start: '13:00', end: '24:00', period: 'flat' },
 ];
 
+test('slots in the hour that spring leaves out are empty, and the rest cover the day once', () => {
+  const newYork = new PlantCalendar('America/New_York');
+  const slots: TariffSlot[] = [
+    { start: '00:00', end: '02:15', period: 'valley' },
+    { start: '02:15', end: '02:45', period: 'peak' },
+    { start: '02:45', end: '03:00', period: 'valley' },
+    { start: '03:00', end: '24:00', period: 'flat' },
+  ];
+  const months = Array.from({ length: 12 }, (_, index) => index + 1);
+  const [version] = flatTariff(slots).versions;
+  if (!version) throw new Error('the tariff has a version');
+  const everyDay = { months, dayTypes: ['working', 'weekend', 'holiday'] as const, slots };
+  const tariff = new TariffCalendar(
+    { ...flatTariff(slots), versions: [{ ...version, schedules: [everyDay] }] },
+    newYork,
+  );
+  for (const month of [3, 11]) {
+    for (let day = 1; day <= 15; day++) {
+      const startMs = newYork.instantMs(2026, month, day);
+      const endMs = newYork.startOfNext('day', startMs);
+      const windows = tariff.windows({ startMs, endMs });
+      expect(windows.map((window) => window.startMs)).toEqual([
+        startMs,
+        ...windows.slice(0, -1).map((w) => w.endMs),
+      ]);
+      expect(windows.at(-1)?.endMs).toBe(endMs);
+    }
+  }
+});
+
 describe('a tariff that does not cover the day exactly is refused with its place', () => {
   test.each([
     [
