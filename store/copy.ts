@@ -15,11 +15,12 @@ export interface CopyReport {
   readonly readings: number;
   readonly results: number;
   readonly refused: readonly RefusedReading[];
-  /** Tags whose number of readings differs afterwards; refused ones explain some. */
+  /** Tags whose number of readings, and measurements whose number of derived figures, differs afterwards. */
   readonly differing: readonly CountDifference[];
 }
 
 export interface CountDifference {
+  /** Or the name of a measurement. */
   readonly tag: string;
   readonly source: number;
   readonly target: number;
@@ -49,19 +50,37 @@ export async function copyStore(
     readings += page.length;
     onProgress(readings, total);
   }
-  const results = await copyResults(source, target, window);
-  return { readings, results, refused, differing: differences(before, await target.tagCounts(window)) };
+  const copied = await copyResults(source, target, window);
+  const differing = differences(before, await target.tagCounts(window));
+  return {
+    ...{ readings, refused },
+    results: copied.reduce((sum, { source: count }) => sum + count, 0),
+    differing: [...differing, ...copied.filter((count) => count.source !== count.target)],
+  };
 }
 
-async function copyResults(source: CopySource, target: TimeSeriesStore, window: TimeWindow): Promise<number> {
-  let copied = 0;
+/** Forecasts lie ahead of the window's end, which is the present. */
+const FORECAST_MS = 366 * dayMs;
+
+/** @returns rows of each measurement, there and here */
+async function copyResults(
+  source: CopySource,
+  target: TimeSeriesStore,
+  { startMs, endMs }: TimeWindow,
+): Promise<readonly CountDifference[]> {
+  const window = { startMs, endMs: endMs + FORECAST_MS };
+  const counts: CountDifference[] = [];
   for (const measurement of await source.resultMeasurements()) {
+    let copied = 0;
     for await (const rows of resultPages(source, measurement, window)) {
       await target.writeResults(rows);
       copied += rows.length;
     }
+    let stored = 0;
+    for await (const rows of resultPages(target, measurement, window)) stored += rows.length;
+    counts.push({ tag: measurement, source: copied, target: stored });
   }
-  return copied;
+  return counts;
 }
 
 /** Derived figures of a measurement, thirty days at a time. */

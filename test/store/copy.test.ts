@@ -97,6 +97,23 @@ test.skipIf(peer === undefined)(
   },
 );
 
+test('forecasts, which lie ahead of the present, are copied too, and figures that the target lost are told', async () => {
+  const [source, target] = [await duckDb('forecast'), await duckDb('forecast-copy')];
+  await source.write(readings);
+  const forecast = { ...result, timeMs: window.endMs + 100 * hourMs };
+  await source.writeResults([result, forecast]);
+  const options = { window, onProgress: () => undefined };
+  expect(await copyStore(source, target, options)).toMatchObject({ results: 2, differing: [] });
+  expect(
+    await target.results({ measurement: result.measurement, startMs: 0, endMs: forecast.timeMs + 1 }),
+  ).toEqual([result, forecast]);
+  const losing = await duckDb('forecast-lost');
+  losing.writeResults = async () => undefined;
+  expect(await copyStore(source, losing, options)).toMatchObject({
+    differing: [{ tag: 'energy_interval', source: 2, target: 0 }],
+  });
+});
+
 test('a tag with more readings than a page is copied whole', async () => {
   const [source, target] = [await duckDb('long'), await duckDb('long-copy')];
   const many = Array.from({ length: 120_000 }, (_, step) => reading(power, startMs + step, step));
