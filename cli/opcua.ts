@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { MessageSecurityMode } from 'node-opcua';
 import { type BrowsedNode, type Walk, walkServer } from '../gateway/opcua/browse-server.ts';
 import {
@@ -49,7 +49,9 @@ export function register(program: Command): void {
   const withSession = (command: Command): Command =>
     withData(command)
       .option('--policy <name>', 'security policy (default: Basic256Sha256)')
-      .option('--mode <name>', 'SignAndEncrypt (default), Sign or None')
+      .addOption(
+        new Option('--mode <name>', 'default: SignAndEncrypt').choices(['SignAndEncrypt', 'Sign', 'None']),
+      )
       .option('--user <name>', 'user name (default: anonymous)')
       .option('--password-file <file>', 'file that holds the password')
       .option('--user-certificate <file>', 'certificate of an X.509 user, PEM or DER')
@@ -68,13 +70,13 @@ export function register(program: Command): void {
     .action(certificates);
   withSession(opcua.command('browse'))
     .argument('<url>')
-    .option('--path <path>', 'browse path to begin at', '/Objects')
+    .option('--path <path>', 'browse path, or address of a node, to begin at', '/Objects')
     .option('--depth <levels>', 'levels below it', '3')
     .description('Print the nodes of a server with their addresses')
     .action(browse);
   withSession(opcua.command('import'))
     .argument('<url>')
-    .option('--path <path>', 'browse path to begin at', '/Objects')
+    .option('--path <path>', 'browse path, or address of a node, to begin at', '/Objects')
     .option('--depth <levels>', 'levels below it', '12')
     .option('--source <id>', 'id of the source in the plant file', 'opcua')
     .requiredOption('--into <file>', 'plant file to write or to add to')

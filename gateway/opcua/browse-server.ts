@@ -1,4 +1,12 @@
-import { type ClientSession, NodeClass, NodeId, NodeIdType, type ReferenceDescription } from 'node-opcua';
+import {
+  AttributeIds,
+  type ClientSession,
+  NodeClass,
+  NodeId,
+  NodeIdType,
+  type QualifiedName,
+  type ReferenceDescription,
+} from 'node-opcua';
 import { PlantscopeError } from '../../model/error.ts';
 import {
   browsePathAddress,
@@ -38,29 +46,42 @@ const mostNodes = 200_000;
 
 /**
  * Walks the address space below a node, level by level, within the server's limits; a node met twice is taken once.
- * @param path a browse path such as `/Objects`
+ * @param path a browse path such as `/Objects`, or the address of a node
  * @param depth levels below it
  * @throws PlantscopeError `opcua-path` where the path leads nowhere
  */
 export async function walkServer(walk: Walk, path: string, depth: number): Promise<BrowsedNode[]> {
-  const address = parseAddress(path);
-  const [start] = await resolveAddresses(walk.session, [address], walk.namespaces, walk.limits);
-  if (!start || !('nodeId' in start) || address.node.kind !== 'browse-path') {
-    throw new PlantscopeError('opcua-path', `nothing is found at ${path}`, {
-      where: path,
-      hint: 'Begin with /Objects; `plantscope opcua browse` prints the path of each node.',
-    });
-  }
+  const start = await startOf(walk, path);
   const seen = new Set<string>([start.nodeId.toString()]);
   const found: BrowsedNode[] = [];
-  const { steps } = address.node;
-  let level: Parent[] = [{ nodeId: start.nodeId, path: steps, devicePath: steps, isPathUnique: true }];
+  let level: Parent[] = [start];
   for (let at = 0; at < depth && level.length > 0 && found.length < mostNodes; at++) {
     const children = (await childrenOf(walk, level)).filter(({ nodeId }) => isNew(seen, nodeId));
     found.push(...children);
     level = children;
   }
   return found;
+}
+
+async function startOf(walk: Walk, path: string): Promise<Parent> {
+  const address = parseAddress(path);
+  const [start] = await resolveAddresses(walk.session, [address], walk.namespaces, walk.limits);
+  const nowhere = new PlantscopeError('opcua-path', `nothing is found at ${path}`, {
+    where: path,
+    hint: 'Begin with /Objects; `plantscope opcua browse` prints the address of each node.',
+  });
+  if (!start || !('nodeId' in start)) throw nowhere;
+  const { nodeId } = start;
+  const name = await walk.session.read({ nodeId, attributeId: AttributeIds.BrowseName });
+  if (name.statusCode.isNotGood()) throw nowhere;
+  if (address.node.kind === 'browse-path') {
+    const { steps } = address.node;
+    return { nodeId, path: steps, devicePath: steps, isPathUnique: true };
+  }
+  const { name: text, namespaceIndex } = name.value.value as QualifiedName;
+  const steps = [{ namespaceUri: walk.namespaces[namespaceIndex] ?? opcuaNamespaceUri, name: text ?? '' }];
+  // No path from the root is known here, so what lies below is called by its ids.
+  return { nodeId, path: steps, devicePath: steps, isPathUnique: false };
 }
 
 type Parent = Pick<BrowsedNode, 'nodeId' | 'path' | 'devicePath' | 'isPathUnique'>;

@@ -13,11 +13,16 @@ const deprecated: readonly string[] = [SecurityPolicy.Basic256, SecurityPolicy.B
 
 /**
  * The plant file's security; SignAndEncrypt with Basic256Sha256 where it says nothing.
- * @throws PlantscopeError `opcua-security` where policy and mode contradict each other
+ * @throws PlantscopeError `opcua-security` where the policy is unknown, or policy and mode contradict each other
  */
 export function securityChoice(config: Pick<OpcuaSourceFile, 'security'>): SecurityChoice {
   const policyName: string = config.security?.policy ?? 'Basic256Sha256';
   const modeName: string = config.security?.mode ?? (policyName === 'None' ? 'None' : 'SignAndEncrypt');
+  if (!(policyName in SecurityPolicy)) {
+    throw new PlantscopeError('opcua-security', `there is no security policy ${policyName}`, {
+      hint: 'Basic256Sha256, Aes128_Sha256_RsaOaep, Aes256_Sha256_RsaPss or None.',
+    });
+  }
   if ((policyName === 'None') !== (modeName === 'None')) {
     throw new PlantscopeError(
       'opcua-security',

@@ -15,6 +15,9 @@ export const tags = counters.map((_, index) => counterTag(index));
 /** Long enough for a machine that does much else; nothing waits for it to pass. */
 export const patience = { timeout: 60_000, interval: 20 };
 
+/** For faults that are none of the connection: a machine that stalls for a second must not look like a dead server. */
+export const calm = { timing: { heartbeatMs: 2_000, heartbeatTimeoutMs: 20_000, requestTimeoutMs: 60_000 } };
+
 export interface Bench {
   readonly server: TestServer;
   readonly source: OpcuaSource;

@@ -1,7 +1,17 @@
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { removeTemporaryFolders, type TestServer, temporaryFolder } from '../../peers/opcua-server.ts';
 import { type SmallDisk, smallDisk } from '../../peers/small-disk.ts';
-import { bench, counters, patience, record, serve, tags, untilComplete, untilLive } from './fault-bench.ts';
+import {
+  bench,
+  calm,
+  counters,
+  patience,
+  record,
+  serve,
+  tags,
+  untilComplete,
+  untilLive,
+} from './fault-bench.ts';
 import { countSamples, type FaultRow, writeFaultMatrix } from './fault-matrix.ts';
 import { spooled, startGateway } from './gateway-process.ts';
 import { clientTrusting, type RecordingSink, testSource } from './harness.ts';
@@ -27,7 +37,7 @@ describe('fault matrix of the gateway', { timeout: 240_000, retry: 0 }, () => {
 
   test('broker gone', async () => {
     const server = await serve();
-    const source = testSource({ url: server.url, tags, pkiFolder: await clientTrusting(server) });
+    const source = testSource({ ...calm, url: server.url, tags, pkiFolder: await clientTrusting(server) });
     const { spool, stored, stopBroker, startBroker } = await startWholeWay(source, tags);
     const untilStored = (more: number): Promise<void> =>
       vi.waitFor(() => expect(stored.readings.length).toBeGreaterThan(more), patience);
@@ -38,7 +48,7 @@ describe('fault matrix of the gateway', { timeout: 240_000, retry: 0 }, () => {
     expect(stored.readings.length).toBe(seen);
     await startBroker();
     const recoveryS = await untilLive(stored);
-    await vi.waitFor(() => expect(spool.size()).toBeLessThan(20), patience);
+    await vi.waitFor(() => expect(spool.size()).toBeLessThan(60), patience);
     await vi.waitFor(() => expect(countSamples(stored, counters).missing).toBe(0), patience);
     const note =
       'the spool keeps everything until ingest reports it stored; then it is sent in order, a window at a time';
@@ -49,11 +59,14 @@ describe('fault matrix of the gateway', { timeout: 240_000, retry: 0 }, () => {
   test('clock stepped', async () => {
     let stepMs = 0;
     const server = await serve();
-    const { source, sink } = await bench(server, { clock: { nowMs: () => Date.now() + stepMs } });
+    const { source, sink } = await bench(server, {
+      ...calm,
+      clock: { nowMs: () => Date.now() + stepMs },
+    });
     for (const step of [3_600_000, -3_600_000]) {
       stepMs = step;
       await vi.waitFor(
-        () => expect(Math.abs((source.health().clockSkewMs ?? 0) + step)).toBeLessThan(500),
+        () => expect(Math.abs((source.health().clockSkewMs ?? 0) + step)).toBeLessThan(60_000),
         patience,
       );
     }

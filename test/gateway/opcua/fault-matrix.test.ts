@@ -6,6 +6,7 @@ import { removeTemporaryFolders, temporaryFolder } from '../../peers/opcua-serve
 import {
   again,
   bench,
+  calm,
   counters,
   patience,
   record,
@@ -81,7 +82,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
 
   test('node removed', async () => {
     const server = await serve();
-    const { source, sink } = await bench(server);
+    const { source, sink } = await bench(server, calm);
     const start = performance.now();
     await server.command('remove', { name: 'Counter3' });
     await vi.waitFor(() => expect(source.conditions().get('plc.counter3')).toBe('quarantined'), patience);
@@ -219,7 +220,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const server = await serve({ counters: 8, capabilities: { maxMonitoredItems: 5 } });
     const { source, sink } = await bench(
       server,
-      { tags: eight.map((_, index) => counterTag(index)) },
+      { ...calm, tags: eight.map((_, index) => counterTag(index)) },
       eight.slice(0, 5),
     );
     const recoveryS = await untilLive(sink, eight);
@@ -233,7 +234,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
   test('status-only change', async () => {
     const server = await serve({ history: false });
     const setpoint = opcuaTag('setpoint', `nsu=${testNamespace};s=Setpoint`);
-    const { sink } = await bench(server, { tags: [...tags, setpoint] });
+    const { sink } = await bench(server, { ...calm, tags: [...tags, setpoint] });
     await vi.waitFor(() => expect(sink.of('setpoint').length).toBe(1), patience);
     const statuses = ['BadSensorFailure', 'Good', 'UncertainLastUsableValue', 'BadDeviceFailure', 'Good'];
     const before = sink.of('setpoint').length;
@@ -259,11 +260,12 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
   test('frozen value', async () => {
     const server = await serve({ history: false });
     const steady = opcuaTag('steady', `nsu=${testNamespace};s=Setpoint`);
-    const { source, sink } = await bench(server, { tags: [...tags, steady] });
+    const { source, sink } = await bench(server, { ...calm, tags: [...tags, steady] });
     await vi.waitFor(() => expect(source.conditions().get('plc.steady')).toBe('unchanged'), patience);
     await source.stop();
 
     const watching = testSource({
+      ...calm,
       url: server.url,
       tags,
       pkiFolder: await clientTrusting(server),

@@ -75,6 +75,17 @@ describe('plantscope opcua', { timeout: 120_000 }, () => {
       data,
     );
     expect(shown).toContain('nsu=urn:plantscope:test;s=Counter0');
+    const plantAddress = /Plant\/ {2}(\S+)/.exec(
+      await plantscope('browse', url, '--depth', '1', '--data', data),
+    )?.[1];
+    const same = await plantscope('browse', url, '--path', String(plantAddress), '--data', data);
+    expect(same).toContain('nsu=urn:plantscope:test;s=Counter0');
+    await expect(
+      plantscope('browse', url, '--path', 'nsu=urn:plantscope:test;s=Nowhere', '--data', data),
+    ).rejects.toMatchObject({ code: 'opcua-path' });
+    await expect(
+      plantscope('browse', url, '--policy', 'Basic256sha256', '--data', data),
+    ).rejects.toMatchObject({ code: 'opcua-security', hint: expect.stringContaining('Basic256Sha256') });
 
     const { plant } = await importAndRun(url, '/Objects/nsu=urn:plantscope:test;Plant', 'test server');
     const temperature = plant.tags.find(({ address }) => address.endsWith('s=Temperature'));
