@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
 import type { Reading } from '../model/reading.ts';
+import { checkLmdbFile } from './lmdb-file-check.ts';
 import { encodeRecord, pieces, type SpoolRecord } from './lmdb-spool-records.ts';
 import { SpoolTables, type SpoolTotals } from './lmdb-spool-tables.ts';
 import { type Collision, type Lane, lanes, type Spool, type SpooledBatch } from './spool.ts';
@@ -22,6 +24,7 @@ const CONFIRM_MS = 20;
 export function openSpool(options: SpoolOptions): Spool {
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   try {
+    checkLmdbFile(join(options.dir, 'data.mdb'));
     return new LmdbSpool(options);
   } catch (cause) {
     if (cause instanceof PlantscopeError) throw cause;
