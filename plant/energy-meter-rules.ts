@@ -1,6 +1,7 @@
 import { findCycle } from '../model/dependency-cycle.ts';
 import { PlantscopeError } from '../model/error.ts';
 import { type Formula, metersOf, parseFormula } from '../model/formula.ts';
+import { type FormulaFault, formulaFault } from '../model/formula-dimension.ts';
 import { natures } from '../model/natures.ts';
 import { areConvertible, isUnit } from '../model/unit.ts';
 import type { EnergyFile } from './energy-schema.ts';
@@ -59,6 +60,8 @@ function virtualProblems({ virtualMeters = [] }: EnergyFile, meters: ReadonlyMap
     if (!('formula' in formula)) return [formula];
     const parts = metersOf(formula.formula);
     named.set(meter.id, parts);
+    const fault = formulaFault(formula.formula);
+    if (fault) return [dimensionProblem(fault, at(index, 'formula'))];
     return parts.flatMap((part) => partProblems(meter, part, unitOf, at(index, 'formula')));
   });
   const cycle = findCycle(named);
@@ -89,6 +92,20 @@ function readFormula(meter: VirtualFile, path: Path): { readonly formula: Formul
     );
   }
 }
+
+const dimensionTexts: Readonly<Record<FormulaFault, string>> = {
+  'divides-by-zero': 'the formula divides by zero',
+  'adds-unlike': 'the formula adds a plain number, or a share, to an energy',
+  'is-no-energy': 'the formula is no energy: it multiplies or divides meters by meters, or has none',
+};
+
+const dimensionProblem = (fault: FormulaFault, path: Path): Problem =>
+  problem(
+    fault === 'divides-by-zero' ? 'formula-malformed' : 'unit-mismatch',
+    path,
+    dimensionTexts[fault],
+    'Sums and differences of meters, times numbers or shares such as a / (a + b).',
+  );
 
 function partProblems(
   meter: VirtualFile,

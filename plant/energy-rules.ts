@@ -7,7 +7,12 @@ type Path = Problem['path'];
 
 /** A tariff prices each minute of each day exactly once. */
 export function energyProblems({ energy }: PlantFile): Problem[] {
-  return energy?.tariff ? tariffProblems(energy.tariff, ['energy', 'tariff', 'versions']) : [];
+  if (!energy?.tariff) return [];
+  const { holidays = [] } = energy.tariff;
+  return [
+    ...tariffProblems(energy.tariff, ['energy', 'tariff', 'versions']),
+    ...holidays.flatMap((date, index) => dateProblems(date, ['energy', 'tariff', 'holidays', index])),
+  ];
 }
 
 function tariffProblems({ versions }: TariffFile, path: Path): Problem[] {
