@@ -18,6 +18,7 @@ import { energySpan } from './energy-span.ts';
 import { CarbonAnswer, DemandAnswer, type MeterDemand, TableQuery } from './figure-schemas.ts';
 import { carbonOf, demandOf } from './figures.ts';
 import { intervalRows, virtualRows } from './interval-rows.ts';
+import { requireFilter } from './meters.ts';
 import { ConsumptionAnswer, ConsumptionQuery } from './schemas.ts';
 
 /** How much, what it cost, and what it emitted: consumption, balance, cost, carbon, demand. */
@@ -28,6 +29,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = as
 
   app.get('/consumption', { schema: consumptionSchema }, async ({ query }, reply) => {
     const { carrier, asset, every = 'hour', format } = query;
+    requireFilter(plant, { meter: asset, carrier });
     const span = asked(query, asset);
     const of = { span, carrier, asset };
     const rows = [...(await intervalRows(backend, of)), ...(await virtualRows(backend, of))];

@@ -4,12 +4,14 @@ import type { Backend } from '../ports.ts';
 import { asTable } from '../query/table.ts';
 import { energySpan } from './energy-span.ts';
 import { IntensityAnswer, IntensityQuery } from './intensity-schemas.ts';
+import { requireFilter } from './meters.ts';
 
 /** Energy by product, area, line, asset and shift, and per unit of output. */
 export const intensityRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async (app, { backend }) => {
   app.get('/intensity', { schema }, async ({ query }, reply) => {
     const span = energySpan(backend, query);
     const { by = 'product', carrier = 'electricity', format } = query;
+    requireFilter(backend.plant, { carrier });
     const groups = await intensityOf(backend, span, by as GroupBy, carrier);
     const answer = { by, carrier, edition: INTENSITY_EDITION, groups };
     return asTable(reply, format, 'intensity', answer, () => [

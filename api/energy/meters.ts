@@ -1,4 +1,5 @@
 import { PlantscopeError } from '../../model/error.ts';
+import { natures } from '../../model/natures.ts';
 import type { Asset, Plant } from '../../model/plant.ts';
 
 /** @throws PlantscopeError `unknown-asset` where the id is no meter of energy or media */
@@ -21,3 +22,22 @@ export function meterOrSupply(plant: Plant, id: string | undefined): string {
   if (supply) return supply.id;
   throw new PlantscopeError('not-available', 'The plant has no electricity meter');
 }
+
+/**
+ * A meter or carrier to restrict an answer to.
+ * @throws PlantscopeError `unknown-asset`, `invalid-request` naming the plant's carriers
+ */
+export function requireFilter(
+  plant: Plant,
+  filter: { meter?: string | undefined; carrier?: string | undefined },
+): void {
+  if (filter.meter !== undefined) meterOrSupply(plant, filter.meter);
+  const { carrier } = filter;
+  if (carrier === undefined || carriers.has(carrier)) return;
+  throw new PlantscopeError('invalid-request', `There is no carrier "${carrier}"`, {
+    where: 'carrier',
+    hint: `Carriers: ${[...carriers].join(', ')}.`,
+  });
+}
+
+const carriers: ReadonlySet<string> = new Set(Object.values(natures).flatMap(({ carrier }) => carrier ?? []));

@@ -8,7 +8,7 @@ import { readResults } from '../query/results.ts';
 import { asTable } from '../query/table.ts';
 import { energySpan } from './energy-span.ts';
 import { FormatQuery } from './figure-schemas.ts';
-import { requireMeter } from './meters.ts';
+import { requireFilter, requireMeter } from './meters.ts';
 import {
   type Edit,
   EditAnswer,
@@ -26,6 +26,7 @@ export const veeRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async 
   const iso = (timeMs: number): string => calendar.toIso(timeMs);
 
   app.get('/vee', { schema: veeSchema }, async ({ query: { meter, format, ...times } }, reply) => {
+    requireFilter(plant, { meter });
     const span = energySpan(backend, times, meter);
     const query = { span, where: { asset: meter }, limit: 500_000 };
     const [findings, estimates, intervals] = await Promise.all([

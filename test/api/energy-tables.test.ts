@@ -82,6 +82,24 @@ test.each([
   expect(`${answer.json().detail} ${answer.json().title}`).toMatch(/\d+ days/);
 });
 
+test.each([
+  ['consumption?asset=nope', 404, 'unknown-asset'],
+  ['consumption?asset=mill-1', 404, 'unknown-asset'],
+  ['consumption?carrier=plutonium', 400, 'invalid-request'],
+  ['intensity?carrier=plutonium', 400, 'invalid-request'],
+  ['vee?meter=nope', 404, 'unknown-asset'],
+  ['profile?meter=__proto__', 404, 'unknown-asset'],
+  ['report?month=0000-01', 400, 'invalid-time'],
+  ['report?month=2026-13', 400, 'invalid-request'],
+  ['cost?format=pdf', 400, 'invalid-request'],
+  ['demand?from=nonsense', 400, 'invalid-time'],
+])('%s is refused', async (path, status, code) => {
+  const { get } = await testApp();
+  const answer = await get(`/api/v1/energy/${path}`);
+  expect(answer.statusCode, answer.body.slice(0, 200)).toBe(status);
+  expect(answer.json().code).toBe(code);
+});
+
 const bare = (plant: Plant, keep: (carrier: string | undefined) => boolean): Plant => {
   const { tariff: _tariff, ...rest } = plant;
   const assets = plant.assets.filter(({ nature }) => keep(nature.carrier));

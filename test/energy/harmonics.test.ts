@@ -35,7 +35,11 @@ areas:
 /** Of 100 minutes, `over` lie above 4 %. */
 const minutes = (tag: string, over: number): AggregateSeries => ({
   tag,
-  points: Array.from({ length: 100 }, (_, i) => ({ timeMs: i * minuteMs, value: i < over ? 5 : 1 })),
+  points: Array.from({ length: 100 }, (_, i) => ({
+    timeMs: i * minuteMs,
+    value: i < over ? 5 : 1,
+    count: 1,
+  })),
 });
 
 test.each([

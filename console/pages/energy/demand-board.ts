@@ -17,6 +17,7 @@ export async function demandBoard(context: PageContext): Promise<HTMLElement> {
   const month = view.calendar.startOf('month', live.nowMs());
   const { meters, edition } = await api.demand(spanQuery({ startMs: month, endMs: live.nowMs() }), signal);
   const limited = meters.filter(({ limitKw }) => limitKw !== undefined);
+  if (meters.length === 0) return emptyState(t('noResults'), t('noResultsHint'));
   if (limited.length === 0) return emptyState(t('noDemandLimit'), t('noDemandLimitHint'));
   return h(
     'div',

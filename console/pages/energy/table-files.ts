@@ -1,5 +1,6 @@
 import type { TimeWindow } from '../../../model/window.ts';
 import { h } from '../../app/dom.ts';
+import { t } from '../../app/language.ts';
 import { spanQuery } from '../../app/time-range.ts';
 
 /**
@@ -16,6 +17,10 @@ export function tableFiles(
     const asked = { ...(range && spanQuery(range)), ...more, format };
     const known = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const href = `/api/v1/energy/${path}?${new URLSearchParams(known)}`;
-    return h('a', { class: 'button', href, download: '' }, format.toUpperCase());
+    return h(
+      'a',
+      { class: 'button', href, download: '', title: t('wholeTable') },
+      `↓ ${format.toUpperCase()}`,
+    );
   });
 }

@@ -158,6 +158,12 @@ async function idle({ view, range, signal }: PageContext): Promise<HTMLElement> 
             value: ({ share }) => share,
             show: ({ share }) => formatShare(share),
           },
+          {
+            head: t('completeness'),
+            isNumber: true,
+            value: ({ completeness }) => completeness,
+            show: ({ completeness }) => completenessCell(completeness),
+          },
         ]),
   );
 }
@@ -246,6 +252,12 @@ async function quality({ view, range, signal }: PageContext): Promise<HTMLElemen
         show: ({ mean, unit }) => figure(mean, unit),
       },
       { head: t('lowHigh'), value: ({ least, most }) => `${figure(least)} … ${figure(most)}` },
+      {
+        head: t('p95'),
+        isNumber: true,
+        value: ({ p95 }) => p95,
+        show: ({ p95, unit }) => figure(p95, unit),
+      },
       { head: t('limit'), value: ({ limitLow, limitHigh, unit }) => `${limitLow} … ${limitHigh} ${unit}` },
       {
         head: t('outside'),

@@ -70,14 +70,16 @@ export async function idleRows(sources: EnergySources, day: TimeWindow): Promise
 /** Rows of `energy_air` and `energy_boiler`. */
 export async function utilityRows(sources: EnergySources, day: TimeWindow): Promise<ResultRow[]> {
   const { air, boilers } = await utilitiesOf(sources, day);
+  const known = air.filter(({ energyKwh, airM3 }) => energyKwh !== undefined || airM3 !== undefined);
+  const fired = boilers.filter(({ fuel, steamT }) => fuel !== undefined || steamT !== undefined);
   return [
-    ...air.map(({ name, revision: _revision, specificPowerKwPerM3Min, ...figures }) => ({
+    ...known.map(({ name, revision: _revision, specificPowerKwPerM3Min, ...figures }) => ({
       measurement: 'energy_air',
       series: { station: name },
       timeMs: day.startMs,
       fields: rounded({ value: specificPowerKwPerM3Min, unit: 'kW/(m3/min)', ...figures }),
     })),
-    ...boilers.map(({ name, revision: _revision, efficiency, ...figures }) => ({
+    ...fired.map(({ name, revision: _revision, efficiency, ...figures }) => ({
       measurement: 'energy_boiler',
       series: { boiler: name },
       timeMs: day.startMs,

@@ -57,7 +57,8 @@ async function suppliesOf(sources: EnergySources, tariff: TariffCalendar, month:
       meterSeries(store, plant, query),
       meterSeries(store, plant, { ...query, quantity: 'reactiveEnergyTotal' }),
     ]);
-    if (!active) continue;
+    // No data is not zero: nothing metered, no bill.
+    if (!active || active.intervals.length === 0) continue;
     const intervals = filled(active.intervals, month);
     const largest = maximumDemand(demands(intervals, { periodMinutes: 15, slipMinutes: 15 }));
     supplies.push(

@@ -170,7 +170,8 @@ function groupRow(
   const sums = meters.map(({ intervals }) => sumOver(intervals, span));
   const isKnown = sums.every(({ energy }) => energy !== undefined);
   const energy = isKnown ? sums.reduce((total, sum) => total + (sum.energy ?? 0), 0) : undefined;
-  const output = unit === '' ? undefined : outputOver(outputs, made, meters, span);
+  const isCounted = energy !== undefined && unit !== '';
+  const output = isCounted ? outputOver(outputs, made, meters, span) : undefined;
   return {
     ...{
       group,

@@ -9,7 +9,8 @@ import type { TimeWindow } from '../../../model/window.ts';
  */
 export function monthOf(text: string | undefined, calendar: PlantCalendar, nowMs: number): TimeWindow {
   const startMs = text === undefined ? calendar.startOf('month', nowMs) : calendar.parse(`${text}-01`);
-  if (startMs !== undefined) return { startMs, endMs: calendar.startOfNext('month', startMs) };
+  const isRead = startMs !== undefined && (text === undefined || monthName(startMs, calendar) === text);
+  if (isRead) return { startMs, endMs: calendar.startOfNext('month', startMs) };
   throw new PlantscopeError('invalid-time', `month is "${text}"`, { where: 'month', hint: 'As 2026-11.' });
 }
 
