@@ -8,12 +8,14 @@ import { diagnoseMachine, isSaid } from '../../scenarios/equipment/diagnosis/dia
 import { type FaultRule, rankHypotheses } from '../../scenarios/equipment/diagnosis/hypotheses.ts';
 import {
   type Observations,
+  transmitterAlone,
   vibrationObservations,
 } from '../../scenarios/equipment/diagnosis/observations.ts';
 import { analyseWaveform } from '../../scenarios/equipment/waveform/analyse-waveform.ts';
 import { driveDesign } from '../../scenarios/equipment/waveform/drive-design.ts';
 import { currentSignature } from '../../scenarios/equipment/waveform/motor-current.ts';
 import { temporaryFile } from '../run-command.ts';
+import { simulatedRun } from './simulated-runs.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const faults = readFaultKnowledge(join(root, 'scenarios/equipment/knowledge/faults.yaml'));
@@ -126,6 +128,10 @@ test.each<[string, Observations]>([
   ['rotor-bar', { rotorBarDb: -33 }],
   ['sensor', { waveformDead: 1 }],
   ['sensor', { stuckMinutes: 120, velocityToBaseline: 1, bearingChance: 0.5 }],
+  [
+    'sensor-drift',
+    { transmitterAloneSigmas: 9, velocityToBaseline: 1, growthSigmas: 0.5, bearingChance: 0.5 },
+  ],
   ['process', { processSigmas: 9, velocityToBaseline: 1.02, bearingChance: 0.5, kurtosis: 3 }],
 ])('%s ranks first on its own symptoms', (id, observations) => {
   expect(rankHypotheses(faults, observations)[0]?.fault.id).toBe(id);
@@ -145,6 +151,7 @@ test('every fault of the knowledge base is named by one of the cases above, and 
         'cavitation',
       ],
       ...['bearing-outer', 'bearing-inner', 'bearing-ball', 'bearing-cage', 'rotor-bar', 'sensor', 'process'],
+      'sensor-drift',
     ].sort(),
   );
   for (const { source, advice } of faults)
@@ -241,3 +248,26 @@ test.each(['{ observation: colour, atLeast: 1, weight: 1 }', '{ observation: kur
     expect(() => readFaultKnowledge(temporaryFile('faults.yaml', text))).toThrowError(/wrong symptom/);
   },
 );
+
+test('a transmitter moves alone only where nothing of its recording moved, and by more than it may be off', () => {
+  const stands = { growthSigmas: 0.4, accelerationSigmas: -1, highBandSigmas: 1, bearingChance: 0.3 };
+  const drifted = { residual: 0.5, expected: 0.9, sigmas: 12 };
+  expect(transmitterAlone(stands, drifted)).toBe(12);
+  expect(transmitterAlone(stands, { ...drifted, residual: -0.5, sigmas: -12 })).toBe(12);
+  expect(transmitterAlone(stands, { ...drifted, residual: 0.1 })).toBe(0);
+  for (const moved of [
+    { growthSigmas: 8 },
+    { accelerationSigmas: 5 },
+    { highBandSigmas: 6 },
+    { bearingChance: 1e-6 },
+  ])
+    expect(transmitterAlone({ ...stands, ...moved }, drifted)).toBeUndefined();
+  expect(transmitterAlone({}, drifted)).toBeUndefined();
+  expect(transmitterAlone(stands, undefined)).toBeUndefined();
+});
+
+test('a transmitter of the simulated plant that drifts is told as its own fault, and as nothing else', () => {
+  const said = simulatedRun('fan-1', 'sensor-drift', 4).records.map((record) => record.said);
+  expect(said.filter((one) => one !== undefined)).not.toEqual([]);
+  expect(new Set(said)).toEqual(new Set([undefined, 'sensor-drift']));
+});

@@ -15,6 +15,7 @@ import {
 import { diagnoseMachine, isSaid } from '../../scenarios/equipment/diagnosis/diagnose-machine.ts';
 import {
   type Observations,
+  transmitterAlone,
   vibrationObservations,
 } from '../../scenarios/equipment/diagnosis/observations.ts';
 import {
@@ -76,6 +77,8 @@ export function simulatedRun(
   const fault: Fault | undefined = kind && {
     ...{ id: 'f', kind, asset, severity: 1, startMs: faultMs },
     endMs: faultMs + days * dayMs,
+    // The sensor that has a second one to be held against.
+    ...(kind === 'sensor-drift' && { quantity: 'vibrationVelocity' }),
   };
   const factory = createFactory({ seed, timeZone: 'Asia/Shanghai', faults: fault ? [fault] : [] });
   const machine = factory.rotatingMachines.find(({ design }) => design.asset === asset);
@@ -144,8 +147,8 @@ class WatchedMachine {
   }
 
   learn(times: readonly number[], span: { startMs: number; endMs: number }): Learned {
-    const watched = ['bearingTemperature', 'flow', 'dischargePressure'].filter((quantity) =>
-      this.#has(quantity),
+    const watched = ['vibrationVelocity', 'bearingTemperature', 'flow', 'dischargePressure'].filter(
+      (quantity) => this.#has(quantity),
     );
     const suctions = times.map((timeMs) => this.#read('suctionPressure', timeMs)).sort((a, b) => a - b);
     return {
@@ -161,8 +164,10 @@ class WatchedMachine {
     const [temperature, flow, pressure] = ['bearingTemperature', 'flow', 'dischargePressure'].map(
       (quantity) => this.#residual(quantity, timeMs),
     );
+    const recorded = vibrationObservations(this.#analyse(timeMs), this.#learned.regimes);
     return {
-      ...vibrationObservations(this.#analyse(timeMs), this.#learned.regimes),
+      ...recorded,
+      transmitterAloneSigmas: transmitterAlone(recorded, this.#transmitter(timeMs)),
       temperatureResidualK: temperature?.value,
       temperatureSigmas: temperature?.sigmas,
       flowSigmas: flow?.sigmas,
@@ -172,6 +177,12 @@ class WatchedMachine {
           ? undefined
           : this.#learned.suctionKpa - this.#read('suctionPressure', timeMs),
     };
+  }
+
+  #transmitter(timeMs: number): Parameters<typeof transmitterAlone>[1] {
+    const found = this.#residual('vibrationVelocity', timeMs);
+    const expected = this.#read('vibrationVelocity', timeMs) - (found?.value ?? 0);
+    return found && { residual: found.value, sigmas: found.sigmas, expected };
   }
 
   #analyse(timeMs: number): WaveformAnalysis {

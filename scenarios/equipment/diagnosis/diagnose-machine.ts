@@ -65,6 +65,10 @@ export const DETECTION_RULES: readonly DetectionRule[] = [
     reason: 'waveform and transmitter disagree',
     conditions: [{ observation: 'scalarDisagreement', atLeast: 0.6 }],
   },
+  {
+    reason: 'the transmitter has moved while the recording of the same point stands',
+    conditions: [{ observation: 'transmitterAloneSigmas', atLeast: 6 }],
+  },
   { reason: 'a frozen value', conditions: [{ observation: 'stuckMinutes', atLeast: 60 }] },
 ];
 

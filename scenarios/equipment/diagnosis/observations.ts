@@ -46,6 +46,7 @@ export const OBSERVATIONS = [
   'waveformDead',
   'clippedShare',
   'scalarDisagreement',
+  'transmitterAloneSigmas',
   'stuckMinutes',
   'regimeUnknown',
 ] as const;
@@ -157,6 +158,32 @@ function bearingObservations({ bearing }: WaveformAnalysis): Observations {
     bearingInnerRank: rank('inner'),
     bearingBallRank: rank('ball'),
   };
+}
+
+/** Within these a recording stands as it stood while the machine was healthy. */
+const STANDS_SIGMAS = 4;
+/** A drift below this share of what load and speed explain is within what a transmitter may be off. */
+const LEAST_DRIFT_SHARE = 0.25;
+/** Chance of the bearing's lines from which the envelope shows nothing. */
+const NO_BEARING_LINES = 0.001;
+
+/**
+ * A transmitter and a recording measure the same shaking: where the transmitter has moved away from what load and speed explain, and
+ * nothing of the recording has moved from its regime's baseline, it is the transmitter. Undefined where either is not known, or the recording moved too.
+ * @returns how far the transmitter moved, in sigmas of its own residual
+ */
+export function transmitterAlone(
+  recorded: Observations,
+  transmitter: { readonly residual: number; readonly expected: number; readonly sigmas: number } | undefined,
+): number | undefined {
+  const { growthSigmas, accelerationSigmas, highBandSigmas, bearingChance = 1 } = recorded;
+  if (!transmitter || growthSigmas === undefined || accelerationSigmas === undefined) return undefined;
+  const stands = [growthSigmas, accelerationSigmas, highBandSigmas ?? 0].every(
+    (sigmas) => Math.abs(sigmas) < STANDS_SIGMAS,
+  );
+  if (!stands || bearingChance < NO_BEARING_LINES) return undefined;
+  const share = Math.abs(transmitter.residual) / Math.max(Math.abs(transmitter.expected), Number.MIN_VALUE);
+  return share < LEAST_DRIFT_SHARE ? 0 : Math.abs(transmitter.sigmas);
 }
 
 /** Several recordings of one stretch of time as one: the median of each observation, so that a single odd recording has no say. */

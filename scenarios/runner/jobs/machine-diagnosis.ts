@@ -12,6 +12,7 @@ import {
   medianObservations,
   type ObservationName,
   type Observations,
+  transmitterAlone,
   vibrationObservations,
 } from '../../equipment/diagnosis/observations.ts';
 import { judgeCondition, scalarObservations } from '../../equipment/model/judge-condition.ts';
@@ -78,10 +79,8 @@ function compute(
   const newest = rows.at(-1);
   const isJudged = newest !== undefined && newest.timeMs >= window.startMs && newest.isRunning;
   if (recordings.length === 0 && !(isJudged && model)) return [];
-  const observed = {
-    ...recordingObservations(recordings, model, newest),
-    ...(model && isJudged && scalarsOf(model, rows)),
-  };
+  const recorded = recordingObservations(recordings, model, newest);
+  const observed = { ...recorded, ...(model && isJudged && scalarsOf(model, rows, recorded)) };
   const diagnosis = diagnoseMachine(faults, observed, zoneOf(readings, window));
   const before = readings.rows(DIAGNOSIS_MEASUREMENT).filter(({ timeMs }) => timeMs < window.startMs);
   const standing = recordings.length === 0 ? lastRecorded(before) : undefined;
@@ -106,9 +105,12 @@ const standingRow = ({ series, fields: { revision: _, ...fields } }: ResultRow):
 });
 
 /** Rows before the model's training ended were seen by it: they warm its memory of load and are not judged. */
-function scalarsOf(model: MachineModel, rows: readonly ConditionRow[]): Observations {
+function scalarsOf(model: MachineModel, rows: readonly ConditionRow[], recorded: Observations): Observations {
+  const judged = judgeCondition(model, rows);
+  const transmitter = judged.trends.find(({ quantity }) => quantity === 'vibrationVelocity');
   return {
-    ...scalarObservations(model, judgeCondition(model, rows), rows.at(-1)),
+    ...scalarObservations(model, judged, rows.at(-1)),
+    transmitterAloneSigmas: transmitterAlone(recorded, transmitter),
     stuckMinutes: stuckMinutes(rows, model.features),
   };
 }

@@ -38,6 +38,7 @@ const words: Readonly<Record<string, readonly [en: string, zh: string]>> = {
   waveformDead: ['dead recordings', '无信号波形'],
   clippedShare: ['share of clipped samples', '削波比例'],
   scalarDisagreement: ['disagreement of waveform and transmitter', '波形与变送器不一致'],
+  transmitterAloneSigmas: ['transmitter alone away from what load explains', '仅变送器偏离负载可解释值'],
   stuckMinutes: ['minutes of one and the same value', '数值不变的分钟数'],
   regimeUnknown: ['operating regime never learned', '未学习工况'],
 };
