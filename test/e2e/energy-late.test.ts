@@ -54,12 +54,13 @@ test('a late reading is in every view at once: consumption, cost, carbon, balanc
     const span = `from=${new Date(at(60)).toISOString()}&to=${new Date(at(75)).toISOString()}`;
     const seen = async () => {
       const get = <T>(path: string): Promise<T> => platform.get<T>(`/api/v1/${path}`);
-      const [consumption, cost, carbon, balance, demand, written] = await Promise.all([
+      const [consumption, cost, carbon, balance, demand, profile, written] = await Promise.all([
         get<{ meters: { points: { value: number }[] }[] }>(`energy/consumption?${span}&every=interval`),
         get<{ meters: { cost: number }[] }>(`energy/cost?${span}`),
         get<{ carriers: { amount: number }[] }>(`energy/carbon?${span}`),
         get<{ carriers: { meters: { measured: number }[] }[] }>(`energy/balance?${span}`),
         get<{ meters: { points: { demandKw: number }[] }[] }>(`energy/demand?${span}`),
+        get<{ peakKw?: number }>(`energy/profile?${span}&meter=m1`),
         get<{ rows: { fields: { value: number; method: string } }[] }>(`results/energy_cost?${span}`),
       ]);
       return {
@@ -68,6 +69,7 @@ test('a late reading is in every view at once: consumption, cost, carbon, balanc
         carbon: carbon.carriers[0]?.amount,
         balance: balance.carriers[0]?.meters[0]?.measured,
         demand: demand.meters[0]?.points[0]?.demandKw,
+        profile: profile.peakKw,
         written: written.rows[0]?.fields.value,
       };
     };
@@ -79,7 +81,15 @@ test('a late reading is in every view at once: consumption, cost, carbon, balanc
 
     const sentMs = performance.now();
     await enter(platform, [[at(75), 1090]]);
-    const after = { consumption: 30, cost: 15, carbon: 30, balance: 30, demand: 120, written: 15 };
+    const after = {
+      consumption: 30,
+      cost: 15,
+      carbon: 30,
+      balance: 30,
+      demand: 120,
+      profile: 120,
+      written: 15,
+    };
     await vi.waitFor(async () => expect(await seen()).toEqual(after), { timeout: 60_000, interval: 100 });
     const seconds = (performance.now() - sentMs) / 1000;
     process.stderr.write(
