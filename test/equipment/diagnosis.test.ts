@@ -262,6 +262,7 @@ test('a transmitter moves alone only where nothing of its recording moved, and b
     { bearingChance: 1e-6 },
   ])
     expect(transmitterAlone({ ...stands, ...moved }, drifted)).toBeUndefined();
+  expect(transmitterAlone({ ...stands, growthToBaseline: 1.2 }, drifted)).toBeUndefined();
   expect(transmitterAlone({}, drifted)).toBeUndefined();
   expect(transmitterAlone(stands, undefined)).toBeUndefined();
 });

@@ -164,6 +164,8 @@ function bearingObservations({ bearing }: WaveformAnalysis): Observations {
 const STANDS_SIGMAS = 4;
 /** A drift below this share of what load and speed explain is within what a transmitter may be off. */
 const LEAST_DRIFT_SHARE = 0.25;
+/** Where the recording grew by more than this share of what the transmitter did, both saw the same. */
+const MOST_SHARED = 0.25;
 /** Chance of the bearing's lines from which the envelope shows nothing. */
 const NO_BEARING_LINES = 0.001;
 
@@ -176,13 +178,21 @@ export function transmitterAlone(
   recorded: Observations,
   transmitter: { readonly residual: number; readonly expected: number; readonly sigmas: number } | undefined,
 ): number | undefined {
-  const { growthSigmas, accelerationSigmas, highBandSigmas, bearingChance = 1 } = recorded;
+  const {
+    growthSigmas,
+    growthToBaseline = 1,
+    accelerationSigmas,
+    highBandSigmas,
+    bearingChance = 1,
+  } = recorded;
   if (!transmitter || growthSigmas === undefined || accelerationSigmas === undefined) return undefined;
   const stands = [growthSigmas, accelerationSigmas, highBandSigmas ?? 0].every(
     (sigmas) => Math.abs(sigmas) < STANDS_SIGMAS,
   );
   if (!stands || bearingChance < NO_BEARING_LINES) return undefined;
   const share = Math.abs(transmitter.residual) / Math.max(Math.abs(transmitter.expected), Number.MIN_VALUE);
+  // A fault that grows shows in both, in the noisier of them later.
+  if (growthToBaseline - 1 > MOST_SHARED * share) return undefined;
   return share < LEAST_DRIFT_SHARE ? 0 : Math.abs(transmitter.sigmas);
 }
 
