@@ -3,7 +3,7 @@ import { systemClock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
 import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import { type CopyReport, copyStore } from '../store/copy.ts';
-import { initInflux } from '../store/influx/setup.ts';
+import { initInflux, isSetUp } from '../store/influx/setup.ts';
 import { influxAddress, retentionOf } from './platform/open-store.ts';
 import { progressBar } from './platform/progress.ts';
 import { secretReader } from './platform/secret-file.ts';
@@ -69,7 +69,9 @@ async function migrate(options: MigrateOptions): Promise<void> {
 
 async function initTarget(target: LoadedPlant): Promise<void> {
   if (target.file.store?.kind !== 'influxdb') return;
-  await initInflux(influxAddress(target, secretReader(target.path)), retentionOf(target.file.retention));
+  const address = influxAddress(target, secretReader(target.path));
+  // A token of least rights may write what is there, but not create it.
+  if (!(await isSetUp(address))) await initInflux(address, retentionOf(target.file.retention));
 }
 
 function showProgress(copied: number, total: number): void {

@@ -2,7 +2,7 @@ import { PlantCalendar } from '../model/calendar.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
 import type { Reading } from '../model/reading.ts';
-import type { TimeWindow } from '../model/window.ts';
+import { dayMs, type TimeWindow } from '../model/window.ts';
 import { readAggregates } from './duckdb/aggregates.ts';
 import { Catalog } from './duckdb/catalog.ts';
 import { countReadings } from './duckdb/counts.ts';
@@ -69,6 +69,7 @@ class DuckDbStore implements TimeSeriesStore {
   readonly #turns = new TurnQueue();
   readonly #commits: GroupCommit;
   readonly #reading = new Set<Promise<unknown>>();
+  readonly #derivedDays: number | undefined;
   #closed = false;
 
   constructor(
@@ -84,6 +85,7 @@ class DuckDbStore implements TimeSeriesStore {
     this.#housekeeping = new Housekeeping(database, catalog, writer, retention);
     this.#calendar = new PlantCalendar(timeZone);
     this.#clock = clock;
+    this.#derivedDays = retention.derivedDays;
     this.#commits = new GroupCommit(this.#turns, MAX_ROWS_PER_COMMIT, async (readings) => {
       await writer.commit(readings);
       return [];
@@ -150,7 +152,12 @@ class DuckDbStore implements TimeSeriesStore {
 
   async maintain(): Promise<MaintenanceReport> {
     this.#requireOpen();
-    return this.#turns.run(() => this.#housekeeping.maintain(this.#clock.nowMs()));
+    const nowMs = this.#clock.nowMs();
+    return this.#turns.run(async () => {
+      if (this.#derivedDays !== undefined)
+        await this.#results.deleteBefore(nowMs - this.#derivedDays * dayMs);
+      return this.#housekeeping.maintain(nowMs);
+    });
   }
 
   async close(): Promise<void> {

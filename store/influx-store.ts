@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
 import type { Tag } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
-import type { TimeWindow } from '../model/window.ts';
+import { dayMs, type TimeWindow } from '../model/window.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readAggregates } from './influx/aggregates.ts';
 import { type InfluxAddress, InfluxConnection } from './influx/connection.ts';
@@ -79,6 +79,7 @@ class InfluxStore implements TimeSeriesStore {
   readonly #commits: GroupCommit;
   readonly #plan: RollupPlan;
   readonly #builder: RollupBuilder | undefined;
+  readonly #rawDays: number | undefined;
   #closed = false;
 
   constructor(
@@ -93,6 +94,7 @@ class InfluxStore implements TimeSeriesStore {
     this.#book = new SeriesBook(options.tags);
     this.#calendar = new PlantCalendar(options.timeZone);
     this.#clock = clock;
+    this.#rawDays = retention.rawDays;
     const databases = { minutes: `${options.database}_1m`, hours: hourDatabase(options.database) };
     const log = new RollupLog(connection, databases.hours);
     const reader = { connection, book: this.#book };
@@ -121,8 +123,15 @@ class InfluxStore implements TimeSeriesStore {
 
   #refusalReason(reading: Reading): string | undefined {
     return (
-      refusalReason(reading) ?? (this.#book.of(reading.tag) ? undefined : 'the plant file has no such tag')
+      refusalReason(reading) ??
+      (reading.timeMs < this.#keptFromMs() ? 'older than what the store keeps' : undefined) ??
+      (this.#book.of(reading.tag) ? undefined : 'the plant file has no such tag')
     );
+  }
+
+  /** The server would refuse what is older too, but line by line. */
+  #keptFromMs(): number {
+    return this.#rawDays === undefined ? 0 : this.#clock.nowMs() - this.#rawDays * dayMs;
   }
 
   async writeResults(rows: readonly ResultRow[]): Promise<void> {

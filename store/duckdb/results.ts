@@ -65,6 +65,14 @@ export class ResultTable {
     for (const [key, type] of newTypes) this.#types.set(key, type);
   }
 
+  /** In turn, as `write`. Deleting again is harmless. */
+  async deleteBefore(timeMs: number): Promise<void> {
+    const before = `FROM results WHERE time < ${Math.floor(timeMs)}`;
+    const [old = []] = await this.#database.readOnWriter(`SELECT 1 ${before} LIMIT 1`);
+    if (old.length === 0) return;
+    await this.#writer.transaction(async () => void (await this.#database.writer.run(`DELETE ${before}`)));
+  }
+
   #noteTypes({ measurement, fields }: ResultRow, newTypes: Map<string, string>): void {
     for (const [field, value] of Object.entries(fields)) {
       const key = `${measurement} ${field}`;

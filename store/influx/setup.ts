@@ -42,6 +42,13 @@ export async function isThere(connection: InfluxConnection, database: string): P
   }
 }
 
+/** Whether a store can be written there as it is. */
+export async function isSetUp(address: InfluxAddress): Promise<boolean> {
+  const connection = await InfluxConnection.open(address);
+  const there = databasesOf(address.database, {}).map(({ name }) => isThere(connection, name));
+  return (await Promise.all(there)).every(Boolean);
+}
+
 /** Not there, or not for us; a server that does not answer says neither. */
 function saysNo({ code, cause }: PlantscopeError): boolean {
   if (code === 'store-query-failed') return true;
@@ -101,7 +108,7 @@ async function organisationId(connection: InfluxConnection): Promise<string> {
   if (id !== undefined) return id;
   throw new PlantscopeError('store-unavailable', `InfluxDB has no organisation "${org}"`, {
     where: connection.location,
-    hint: 'Name the organisation in the plant file: store.org.',
+    hint: 'Name it in the plant file: store.org. A token of least rights does not see it: give one that may create buckets.',
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -46,5 +46,27 @@ test('readings go first, then minutes, then hours; figures stay until their reso
   expect(await means(minuteMs)).toEqual(byHour);
   await maintained(30);
   expect(await means(hourMs)).toEqual([]);
+  await store.close();
+});
+
+test('derived figures have a retention of their own', async () => {
+  const startMs = Date.UTC(2024, 0, 15);
+  let nowMs = startMs + 100 * dayMs;
+  const clock = { nowMs: () => nowMs };
+  const retention = { rawDays: 3, derivedDays: 200 };
+  const file = join(folder, 'derived.duckdb');
+  mkdirSync(folder, { recursive: true });
+  const store = await openDuckDbStore({ file, timeZone: 'UTC', retention, clock });
+  const row = (timeMs: number) => ({
+    ...{ measurement: 'energy_interval', series: { meter: 'main' }, timeMs },
+    fields: { kWh: 1 },
+  });
+  await store.writeResults([row(startMs), row(startMs + 50 * dayMs)]);
+  const all = { measurement: 'energy_interval', startMs: 0, endMs: startMs + 400 * dayMs };
+  await store.maintain();
+  expect(await store.results(all)).toHaveLength(2);
+  nowMs = startMs + 201 * dayMs;
+  await store.maintain();
+  expect(await store.results(all)).toEqual([row(startMs + 50 * dayMs)]);
   await store.close();
 });

@@ -1,9 +1,10 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { dayMs } from '../../model/window.ts';
 import { InfluxConnection } from '../../store/influx/connection.ts';
 import { initInflux } from '../../store/influx/setup.ts';
 import { moveDerivedFigures, openInfluxStore } from '../../store/influx-store.ts';
 import { startInfluxd } from '../peers/influxd.ts';
-import { contractTags } from './plant-tags.ts';
+import { contractTags, power, reading } from './plant-tags.ts';
 
 const peer = await startInfluxd();
 afterAll(() => peer?.stop());
@@ -37,6 +38,21 @@ describe.skipIf(peer === undefined)('databases of an InfluxDB', () => {
     await store.writeResults([row(startMs, 1)]);
     expect(await measurements(address.database)).toEqual([]);
     expect(await measurements(`${address.database}_derived`)).toEqual(['energy_interval']);
+    await store.close();
+  });
+
+  test('readings past the retention are refused with the reason, without asking the server for each', async () => {
+    const nowMs = startMs + 100 * dayMs;
+    const retention = { rawDays: 30 };
+    const clock = { nowMs: () => nowMs };
+    const store = await openInfluxStore({
+      ...{ ...address, tags: contractTags, timeZone: 'UTC' },
+      ...{ retention, clock },
+    });
+    const [kept, old] = [reading(power, nowMs - dayMs, 1), reading(power, startMs, 1)];
+    expect(await store.write([old, kept])).toEqual([
+      { reading: old, reason: 'older than what the store keeps' },
+    ]);
     await store.close();
   });
 
