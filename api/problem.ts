@@ -85,7 +85,7 @@ function kindOf(thrown: unknown, error: PlantscopeError): Kind {
 function asPlantscopeError(thrown: unknown): PlantscopeError {
   if (thrown instanceof PlantscopeError) return thrown;
   const { validation, validationContext, statusCode = 500 } = thrown as Partial<FastifyError>;
-  if (validation?.[0]) return invalidRequest(validation[0], validationContext ?? 'request');
+  if (validation?.[0]) return invalidRequest(validation, validationContext ?? 'request');
   const message = errorMessage(thrown);
   if (statusCode === 429) {
     return new PlantscopeError('too-many-requests', message, { hint: 'Wait as Retry-After says.' });
@@ -93,21 +93,29 @@ function asPlantscopeError(thrown: unknown): PlantscopeError {
   return new PlantscopeError(statusCode < 500 ? 'invalid-request' : 'internal', message);
 }
 
-function invalidRequest(
-  error: NonNullable<FastifyError['validation']>[number],
-  context: string,
-): PlantscopeError {
+type SchemaError = NonNullable<FastifyError['validation']>[number];
+
+function invalidRequest(errors: readonly SchemaError[], context: string): PlantscopeError {
+  // Of a choice the last error stands for all of its branches.
+  const error = errors.at(-1) as SchemaError;
   const extra = error.params.additionalProperty;
   const name = typeof extra === 'string' ? extra : error.instancePath.slice(1).replaceAll('/', '.');
   const where = name === '' ? context : name;
-  return new PlantscopeError('invalid-request', `${where} ${error.message ?? 'is wrong'}`, {
+  return new PlantscopeError('invalid-request', `${where} ${faultOf(error, errors)}`, {
     where,
     hint: meaningOf(error) ?? 'The parameters of every route are described at /docs.',
   });
 }
 
+/** Words that are allowed are named; other faults as the checker words them. */
+function faultOf(error: SchemaError, all: readonly SchemaError[]): string {
+  const allowed = all.filter(({ keyword }) => keyword === 'const').map(({ params }) => params.allowedValue);
+  const isChoice = error.keyword === 'anyOf' && allowed.length === all.length - 1;
+  return isChoice ? `must be one of ${allowed.join(', ')}` : (error.message ?? 'is wrong');
+}
+
 /** What the schema says of the value that is wrong. A name that it does not know has no meaning there. */
-function meaningOf(error: NonNullable<FastifyError['validation']>[number]): string | undefined {
+function meaningOf(error: SchemaError): string | undefined {
   const { parentSchema } = error as { parentSchema?: { description?: string } };
   return error.keyword === 'additionalProperties' ? undefined : parentSchema?.description;
 }

@@ -170,18 +170,25 @@ export class PlantCalendar {
     const ms = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
     const wall = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second, ms);
     const carried = new Date(wall);
-    if (carried.getUTCMonth() + 1 !== month || carried.getUTCDate() !== day) return undefined;
+    if (
+      carried.getUTCFullYear() !== year ||
+      carried.getUTCMonth() + 1 !== month ||
+      carried.getUTCDate() !== day
+    )
+      return undefined;
     if ((hour ?? 0) > 23 || (minute ?? 0) > 59 || (second ?? 0) > 59) return undefined;
     if (match[8] === undefined) {
       return this.instantMs(year ?? 0, month ?? 1, day ?? 1, hour, minute, second, ms);
     }
-    return wall - zoneOffsetMs(match[8]);
+    const offsetMs = zoneOffsetMs(match[8]);
+    return offsetMs === undefined ? undefined : wall - offsetMs;
   }
 }
 
-/** @param zone `Z` or `+08:00` or `+0800` */
-function zoneOffsetMs(zone: string): number {
+/** @param zone `Z` or `+08:00` or `+0800`; undefined where no place on earth has it */
+function zoneOffsetMs(zone: string): number | undefined {
   if (zone === 'Z') return 0;
+  if (!/^[+-](0\d|1[0-4]):?[0-5]\d$/.test(zone)) return undefined;
   const digits = zone.replace(/\D/g, '');
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2, 4));
   return (zone.startsWith('-') ? -minutes : minutes) * 60_000;

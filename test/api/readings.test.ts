@@ -109,6 +109,12 @@ describe('/api/v1/readings', () => {
     expect(series.truncatedAt).toBe('2026-11-23T00:50:00.000Z');
   });
 
+  it('names the words that a parameter may be', async () => {
+    const { get } = await testApp();
+    const answer = await get(`/api/v1/readings?tags=${tag}&every=1m&aggregate=median`);
+    expect(answer.json().detail).toMatch(/^aggregate must be one of .*mean, .*minmax/);
+  });
+
   it.each([
     ['every=7x', 'invalid-request', 'every'],
     ['every=2mo', 'invalid-request', 'every'],
