@@ -52,7 +52,7 @@ export function dataTable<Row>(
       search,
       count,
       h('span', { class: 'spacer' }),
-      h('button', { type: 'button', onClick: exportCsv }, t('exportCsv')),
+      h('button', { type: 'button', onClick: exportCsv, title: t('rowsAsShown') }, t('exportCsv')),
     ),
     h(
       'div',

@@ -94,6 +94,7 @@ export const commonWords = {
   value: ['Value', '值'],
   age: ['Age', '时龄'],
   exportCsv: ['CSV', 'CSV'],
+  rowsAsShown: ['The rows as they are shown', '当前显示的行'],
   exportPng: ['PNG', 'PNG'],
   print: ['Print', '打印'],
   asset: ['Asset', '资产'],
