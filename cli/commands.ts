@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
     'Copy the store of the plant file into another, with a check of counts',
     () => import('./migrate.ts'),
   ],
+  quarantine: [
+    'What arrived and could not be taken: read it, mend it, send it again, or discard it',
+    () => import('./quarantine.ts'),
+  ],
   serve: ['Run one part of the platform by itself', () => import('./serve.ts')],
   secrets: ['Create the random secrets that docker-compose.yml reads', () => import('./secrets.ts')],
   notify: ['Try the channels that tell alarms beyond the screen', () => import('./notify.ts')],
