@@ -6,7 +6,9 @@ export const Image = Type.Object({
   camera: Type.String(),
   time: Type.String(),
   verdict: Type.String({ description: 'measured or refused' }),
-  reason: Type.Optional(Type.String({ description: 'night, fog, no-sky, no-stack (no view of a stack) or no-plume' })),
+  reason: Type.Optional(
+    Type.String({ description: 'night, fog, no-sky, no-stack (no view of a stack) or no-plume' }),
+  ),
   detail: Type.Optional(Type.String()),
   ringelmann: Optional,
   ringelmannUncertainty: Optional,
