@@ -260,9 +260,10 @@ class AedesBroker implements EmbeddedBroker {
     done(null, null);
   }
 
+  /** A client that tries again and again is told of once; the counter has the rest. */
   #note(message: string): void {
+    if (this.#lastError?.message !== message) this.#options.onTrouble?.(message);
     this.#lastError = { message, timeMs: Date.now() };
-    this.#options.onTrouble?.(message);
   }
 }
 
