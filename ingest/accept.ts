@@ -92,7 +92,10 @@ function timeFault(
   if (timeMs >= earliestMs && timeMs <= nowMs + limits.maxAheadMs) return undefined;
   const time = Math.abs(timeMs) <= 8.64e15 ? toIsoTime({ timeMs, timeNs }) : String(timeMs);
   const range = `${new Date(earliestMs).toISOString()} to ${new Date(nowMs + limits.maxAheadMs).toISOString()}`;
-  return ['time-implausible', `Source time ${time} is outside ${range}; is the device's clock set, and its unit of time right?`];
+  return [
+    'time-implausible',
+    `Source time ${time} is outside ${range}; is the device's clock set, and its unit of time right?`,
+  ];
 }
 
 const isRecorded = (origin: ReadingOrigin): boolean => origin !== 'live';
