@@ -9,3 +9,22 @@ export function plantOf(yaml: string): LoadedPlant {
   writeFileSync(path, yaml);
   return loadPlant(path);
 }
+
+/**
+ * A plant of one line whose MQTT source is "shop".
+ * @param assets list of the plant file, each line indented by two blanks or more
+ * @param sections further sections of the plant file
+ */
+export const plantOfAssets = (assets: string, sections = '', timeZone = 'Asia/Shanghai'): LoadedPlant =>
+  plantOf(`
+version: 1
+site: { id: demo, name: Demo, timeZone: ${timeZone} }
+sources: { shop: { kind: mqtt } }
+${sections}
+areas:
+  - id: a
+    lines:
+      - id: l
+        assets:
+${assets.replaceAll('\n', '\n        ')}
+`);

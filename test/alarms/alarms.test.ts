@@ -11,37 +11,29 @@ import { alarmKpis } from '../../scenarios/alarms/kpis.ts';
 import { alarmLoad } from '../../scenarios/alarms/performance.ts';
 import { AlarmWatch, type AlarmWatchOptions } from '../../scenarios/runner/alarm-watch.ts';
 import { openLocalState } from '../../store/local-state.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
 const T0 = Date.UTC(2026, 10, 23);
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: stack
-            nature: stack-monitor
-            source: shop
-            base: stack#/
-            properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, standard: GB 13271-2014 }
-            tags: { oxygen: , nox: , dataFlag: }
-          - id: out
-            nature: wastewater-outlet
-            source: shop
-            base: out#/
-            properties: { limitPhLow: 6, limitPhHigh: 9 }
-            tags: { flow: , ph: }
-          - id: east
-            nature: noise-meter
-            source: shop
-            base: east#/
-            properties: { noiseClass: '3' }
-            tags: { soundLevel: }
+const { plant } = plantOfAssets(`
+  - id: stack
+    nature: stack-monitor
+    source: shop
+    base: stack#/
+    properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, standard: GB 13271-2014 }
+    tags: { oxygen: , nox: , dataFlag: }
+  - id: out
+    nature: wastewater-outlet
+    source: shop
+    base: out#/
+    properties: { limitPhLow: 6, limitPhHigh: 9 }
+    tags: { flow: , ph: }
+  - id: east
+    nature: noise-meter
+    source: shop
+    base: east#/
+    properties: { noiseClass: '3' }
+    tags: { soundLevel: }
 `);
 
 test('deadband and delays hold a change back', () => {

@@ -3,22 +3,14 @@ import { balanceOf } from '../../api/energy/balance.ts';
 import { carbonOf } from '../../api/energy/figures.ts';
 import { quarterHourMs } from '../../model/window.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 import { testApp } from './app-fixture.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: main, nature: electricity-meter, source: shop, base: main#/, tags: { activeEnergyTotal: , reactiveEnergyTotal: } }
-          - { id: mill, nature: electricity-meter, source: shop, parent: main, base: mill#/, tags: { activeEnergyTotal: } }
-          - { id: oven, nature: electricity-meter, source: shop, parent: main, base: oven#/, tags: { activeEnergyTotal: } }
-          - { id: town-gas, nature: gas-meter, source: shop, base: gas#/, tags: { volumeTotal: } }
+const { plant } = plantOfAssets(`
+  - { id: main, nature: electricity-meter, source: shop, base: main#/, tags: { activeEnergyTotal: , reactiveEnergyTotal: } }
+  - { id: mill, nature: electricity-meter, source: shop, parent: main, base: mill#/, tags: { activeEnergyTotal: } }
+  - { id: oven, nature: electricity-meter, source: shop, parent: main, base: oven#/, tags: { activeEnergyTotal: } }
+  - { id: town-gas, nature: gas-meter, source: shop, base: gas#/, tags: { volumeTotal: } }
 `);
 const T0 = Date.UTC(2026, 10, 23);
 const span = { startMs: T0, endMs: T0 + 4 * quarterHourMs };

@@ -2,19 +2,11 @@ import { expect, test } from 'vitest';
 import { carbonOf } from '../../api/energy/figures.ts';
 import { quarterHourMs } from '../../model/window.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 import { testApp } from './app-fixture.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: m1, nature: electricity-meter, source: shop, base: m1#/, tags: { activeEnergyTotal: } }
+const { plant } = plantOfAssets(`
+  - { id: m1, nature: electricity-meter, source: shop, base: m1#/, tags: { activeEnergyTotal: } }
 `);
 const T0 = Date.UTC(2026, 10, 23);
 const rows: readonly ResultRow[] = [10, 30, 20, 90].map((value, i) => ({

@@ -2,24 +2,16 @@ import { Workbook } from 'exceljs';
 import { expect, test } from 'vitest';
 import { hourMs } from '../../model/window.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 import { nowMs, testApp } from './app-fixture.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: stack
-            nature: stack-monitor
-            source: shop
-            base: stack#/
-            properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, permitNoxT: 0.02, standard: "=GB 13271, gas" }
-            tags: { oxygen: , nox: , dataFlag: }
+const { plant } = plantOfAssets(`
+  - id: stack
+    nature: stack-monitor
+    source: shop
+    base: stack#/
+    properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, permitNoxT: 0.02, standard: "=GB 13271, gas" }
+    tags: { oxygen: , nox: , dataFlag: }
 `);
 
 const lastHourMs = Math.floor(nowMs / hourMs) * hourMs - hourMs;

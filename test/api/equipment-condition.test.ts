@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Reading } from '../../model/reading.ts';
 import { minuteMs, quarterHourMs } from '../../model/window.ts';
 import type { ResultRow, ResultsQuery } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 import { nowMs, testApp } from './app-fixture.ts';
 import { demoCondition } from './demo-condition.ts';
 
@@ -163,16 +163,8 @@ test.each([
   expect(answer.statusCode).toBe(400);
 });
 
-const { plant: recorded } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: , vibrationWaveform: } }
+const { plant: recorded } = plantOfAssets(`
+  - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: , vibrationWaveform: } }
 `);
 
 test('a recording from a file goes the way of a reading, for an operator, and only where the machine has such a tag', async () => {

@@ -4,20 +4,12 @@ import { noLayout, type Shift } from '../../api/plant-layout.ts';
 import { PlantCalendar } from '../../model/calendar.ts';
 import { hourMs, quarterHourMs } from '../../model/window.ts';
 import type { AggregatesQuery, ResultRow, ResultsQuery } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 import { testApp } from './app-fixture.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: m1, nature: machine-tool, source: shop, base: m1#/, properties: { idealCycleS: 90 }, tags: { state: , partsTotal: , goodPartsTotal: } }
-          - { id: m2, nature: machine-tool, source: shop, base: m2#/, tags: { state: } }
+const { plant } = plantOfAssets(`
+  - { id: m1, nature: machine-tool, source: shop, base: m1#/, properties: { idealCycleS: 90 }, tags: { state: , partsTotal: , goodPartsTotal: } }
+  - { id: m2, nature: machine-tool, source: shop, base: m2#/, tags: { state: } }
 `);
 /** 08:00 in the plant's zone. */
 const T0 = Date.UTC(2026, 10, 23);

@@ -6,12 +6,16 @@ import { dayMs, hourMs, quarterHourMs } from '../../model/window.ts';
 import { EnergyDays } from '../../scenarios/runner/energy/energy-days.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import type { ResultRow, TimeSeriesStore } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
+const { plant } = plantOfAssets(
+  `
+  - { id: main, nature: electricity-meter, source: shop, base: main#/, properties: { capacityKva: 100 }, tags: { activeEnergyTotal: } }
+  - { id: mill, nature: electricity-meter, source: shop, parent: main, base: mill#/, tags: { activeEnergyTotal: } }
+  - { id: air, nature: compressed-air-meter, source: shop, base: air#/, tags: { volumeTotal: } }
+  - { id: press, nature: machine-tool, source: shop, base: press#/, properties: { meter: mill }, tags: { running: , state: , partsTotal: } }
+`,
+  `
 energy:
   tariff:
     name: Demo
@@ -28,16 +32,8 @@ energy:
     - { id: parts, meters: [mill], outputs: [press.partsTotal] }
   airStations:
     - { name: Air, compressors: [mill], air: air, consumers: [press] }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: main, nature: electricity-meter, source: shop, base: main#/, properties: { capacityKva: 100 }, tags: { activeEnergyTotal: } }
-          - { id: mill, nature: electricity-meter, source: shop, parent: main, base: mill#/, tags: { activeEnergyTotal: } }
-          - { id: air, nature: compressed-air-meter, source: shop, base: air#/, tags: { volumeTotal: } }
-          - { id: press, nature: machine-tool, source: shop, base: press#/, properties: { meter: mill }, tags: { running: , state: , partsTotal: } }
-`);
+`,
+);
 
 /** Monday, 2026-11-02, local midnight; five days, of which the last runs. */
 const T0 = Date.UTC(2026, 10, 1, 16);

@@ -7,29 +7,25 @@ import { EnergyDays } from '../../scenarios/runner/energy/energy-days.ts';
 import { meterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import type { ResultRow, TimeSeriesStore } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
 /** Two weeks of two meters: minutes on a machine that does other things. */
 vi.setConfig({ testTimeout: 180_000 });
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
+const { plant } = plantOfAssets(
+  `
+  - { id: main, nature: electricity-meter, source: shop, base: main#/, properties: { lossPct: 2 }, tags: { activeEnergyTotal: } }
+  - { id: mill, nature: electricity-meter, source: shop, parent: main, base: mill#/, tags: { activeEnergyTotal: } }
+  - { id: weather, nature: weather-station, source: shop, base: w#/, tags: { temperature: } }
+`,
+  `
 energy:
   virtualMeters:
     - { id: rest, formula: main - mill }
   baselines:
     - { meter: main, model: mean, temperature: weather.temperature, daysBefore: 7 }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: main, nature: electricity-meter, source: shop, base: main#/, properties: { lossPct: 2 }, tags: { activeEnergyTotal: } }
-          - { id: mill, nature: electricity-meter, source: shop, parent: main, base: mill#/, tags: { activeEnergyTotal: } }
-          - { id: weather, nature: weather-station, source: shop, base: w#/, tags: { temperature: } }
-`);
+`,
+);
 /** Monday, 2026-11-02, local midnight. */
 const T0 = Date.UTC(2026, 10, 1, 16);
 const LAST = T0 + 14 * dayMs;

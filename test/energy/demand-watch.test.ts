@@ -9,23 +9,15 @@ import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
 import { DemandWatch, runningWindow } from '../../scenarios/runner/energy/demand-watch.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: main
-            nature: electricity-meter
-            source: shop
-            base: main#/
-            properties: { capacityKva: 500, declaredDemandKw: 200 }
-            tags: { activeEnergyTotal: , activePower: }
+const { plant } = plantOfAssets(`
+  - id: main
+    nature: electricity-meter
+    source: shop
+    base: main#/
+    properties: { capacityKva: 500, declaredDemandKw: 200 }
+    tags: { activeEnergyTotal: , activePower: }
 `);
 const T0 = Date.UTC(2026, 10, 24, 0);
 

@@ -3,7 +3,7 @@ import { minuteMs } from '../../model/window.ts';
 import { judgeQuality } from '../../scenarios/energy/power-quality.ts';
 import { qualityRows, supplyQuality } from '../../scenarios/runner/energy/supply-quality.ts';
 import type { AggregateSeries } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
 test.each([
   ['oddHarmonic', 0.4, 4],
@@ -20,16 +20,8 @@ test.each([
   expect(judgeQuality(quantity, most + 0.01, kv)?.isWithin).toBe(false);
 });
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: m, nature: electricity-meter, source: shop, base: m#/, properties: { nominalVoltageV: 400 }, tags: { activeEnergyTotal: , voltageH4: , voltageH5: } }
+const { plant } = plantOfAssets(`
+  - { id: m, nature: electricity-meter, source: shop, base: m#/, properties: { nominalVoltageV: 400 }, tags: { activeEnergyTotal: , voltageH4: , voltageH5: } }
 `);
 
 /** Of 100 minutes, `over` lie above 4 %. */

@@ -9,18 +9,10 @@ import { energyIntervalJob } from '../../scenarios/runner/jobs/energy-interval.t
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: m1, nature: electricity-meter, source: shop, base: m1#/, tags: { activeEnergyTotal: } }
+const { plant } = plantOfAssets(`
+  - { id: m1, nature: electricity-meter, source: shop, base: m1#/, tags: { activeEnergyTotal: } }
 `);
 const T0 = Date.UTC(2026, 10, 1);
 const tag = 'm1.activeEnergyTotal';

@@ -11,45 +11,41 @@ import { stationHourlyJob } from '../../scenarios/runner/jobs/station-hourly.ts'
 import { treatmentStateJob } from '../../scenarios/runner/jobs/treatment-state.ts';
 import { waterHourlyJob } from '../../scenarios/runner/jobs/water-hourly.ts';
 import type { RawPoint } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
+const { plant } = plantOfAssets(
+  `
+  - id: out
+    nature: wastewater-outlet
+    source: shop
+    base: out#/
+    properties: { limitCodMgPerL: 50 }
+    tags: { flow: , cod: , ph: , dataFlag: }
+  - id: stack
+    nature: stack-monitor
+    source: shop
+    base: stack#/
+    properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50 }
+    tags: { nox: , oxygen: , flow: , temperature: , pressure: , moisture: , dataFlag: , processState: }
+  - id: dosing
+    nature: treatment-facility
+    source: shop
+    base: dosing#/
+    properties: { ratedPowerKw: 2, serves: out }
+    tags: { running: , activePower: }
+  - { id: fence, nature: ambient-station, source: shop, base: fence#/, tags: { tsp: , windDirection: } }
+  - { id: east, nature: noise-meter, source: shop, base: east#/, properties: { noiseClass: '3', backgroundDayDb: 58 }, tags: { soundLevel: , soundLevelMax: } }
+  - { id: air, nature: ambient-station, source: shop, base: air#/, tags: { pm25: , pm10: , so2: , no2: , o3: , co: } }
+`,
+  `
 environment:
   outlets:
     - { asset: out, standards: [{ table: 'GB 8978-1996 table 4, class I' }] }
     - { asset: fence, standards: [{ table: 'GB 16297-1996 table 2, unorganised' }] }
   instruments:
     - { id: analyser, asset: stack, ranges: { nox: [0, 400] }, checkGases: { nox: { zero: 0, span: 320 } } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: out
-            nature: wastewater-outlet
-            source: shop
-            base: out#/
-            properties: { limitCodMgPerL: 50 }
-            tags: { flow: , cod: , ph: , dataFlag: }
-          - id: stack
-            nature: stack-monitor
-            source: shop
-            base: stack#/
-            properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50 }
-            tags: { nox: , oxygen: , flow: , temperature: , pressure: , moisture: , dataFlag: , processState: }
-          - id: dosing
-            nature: treatment-facility
-            source: shop
-            base: dosing#/
-            properties: { ratedPowerKw: 2, serves: out }
-            tags: { running: , activePower: }
-          - { id: fence, nature: ambient-station, source: shop, base: fence#/, tags: { tsp: , windDirection: } }
-          - { id: east, nature: noise-meter, source: shop, base: east#/, properties: { noiseClass: '3', backgroundDayDb: 58 }, tags: { soundLevel: , soundLevelMax: } }
-          - { id: air, nature: ambient-station, source: shop, base: air#/, tags: { pm25: , pm10: , so2: , no2: , o3: , co: } }
-`);
+`,
+);
 
 /** 14:00 in the plant's zone. */
 const T0 = Date.UTC(2026, 10, 23, 6);

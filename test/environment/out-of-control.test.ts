@@ -14,7 +14,7 @@ import { emittedMass } from '../../scenarios/runner/outlet-record.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
 const T0 = Date.UTC(2026, 10, 20);
 const check = (hour: number, passed: boolean) => ({
@@ -38,10 +38,16 @@ test('two failed checks in a row are one spell; a check too far away says nothin
   expect(isOut(10, [])).toBe(false);
 });
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
+const { plant } = plantOfAssets(
+  `
+  - id: stack
+    nature: stack-monitor
+    source: shop
+    base: stack#/
+    properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, ductAreaM2: 1 }
+    tags: { nox: , oxygen: , velocity: , temperature: , pressure: , moisture: , dataFlag: }
+`,
+  `
 environment:
   outlets: [{ asset: stack }]
   instruments:
@@ -49,18 +55,8 @@ environment:
       asset: stack
       ranges: { nox: [0, 400], oxygen: [0, 25] }
       checkGases: { nox: { zero: 0, span: 320 }, oxygen: { zero: 0, span: 20 } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: stack
-            nature: stack-monitor
-            source: shop
-            base: stack#/
-            properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, ductAreaM2: 1 }
-            tags: { nox: , oxygen: , velocity: , temperature: , pressure: , moisture: , dataFlag: }
-`);
+`,
+);
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -15,19 +15,11 @@ import { createSmokeReader } from '../../scenarios/runner/smoke/smoke-reader.ts'
 import { SmokeWatch } from '../../scenarios/runner/smoke/smoke-watch.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
 const T0 = Date.UTC(2026, 5, 1, 4);
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: cam, nature: smoke-camera, source: shop, properties: { imageTopic: site/cam, limitGrade: 1 }, tags: {} }
+const { plant } = plantOfAssets(`
+  - { id: cam, nature: smoke-camera, source: shop, properties: { imageTopic: site/cam, limitGrade: 1 }, tags: {} }
 `);
 
 function watch(keepPerCamera = 3) {

@@ -28,26 +28,18 @@ import { FileWaveformStore } from '../../store/file-waveform-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import { FileModelStore } from '../../store/model-store.ts';
 import { DEFAULT_WAVEFORM_POLICY } from '../../store/waveform-policy.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const faults = readFaultKnowledge(join(root, 'scenarios/equipment/knowledge/faults.yaml'));
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: pump-1
-            nature: rotating-machine
-            source: shop
-            base: pump#/
-            properties: { ratedPowerKw: 18.5, machineGroup: '2', support: rigid, blades: 6, bearingBpfo: 3.072, bearingBpfi: 4.928, bearingBsf2: 4.0783, bearingFtf: 0.384 }
-            tags: { running: , activePower: , speed: , vibrationVelocity: , bearingTemperature: , suctionPressure: , flow: , vibrationWaveform: }
+const { plant } = plantOfAssets(`
+  - id: pump-1
+    nature: rotating-machine
+    source: shop
+    base: pump#/
+    properties: { ratedPowerKw: 18.5, machineGroup: '2', support: rigid, blades: 6, bearingBpfo: 3.072, bearingBpfi: 4.928, bearingBsf2: 4.0783, bearingFtf: 0.384 }
+    tags: { running: , activePower: , speed: , vibrationVelocity: , bearingTemperature: , suctionPressure: , flow: , vibrationWaveform: }
 `);
 
 /** Monday, 09:00 in the plant's zone. */

@@ -10,28 +10,20 @@ import { vibrationSeverityJob } from '../../scenarios/runner/jobs/vibration-seve
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: mill
-            nature: machine-tool
-            source: shop
-            base: mill#/
-            tags: { state: , activePower: , vibrationVelocity: }
-          - id: fan
-            nature: rotating-machine
-            source: shop
-            base: fan#/
-            properties: { machineGroup: '2', support: rigid, runningCurrentA: 10 }
-            tags: { current: , vibrationVelocity: }
+const { plant } = plantOfAssets(`
+  - id: mill
+    nature: machine-tool
+    source: shop
+    base: mill#/
+    tags: { state: , activePower: , vibrationVelocity: }
+  - id: fan
+    nature: rotating-machine
+    source: shop
+    base: fan#/
+    properties: { machineGroup: '2', support: rigid, runningCurrentA: 10 }
+    tags: { current: , vibrationVelocity: }
 `);
 
 const T0 = Date.UTC(2026, 10, 23);

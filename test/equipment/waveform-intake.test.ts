@@ -3,23 +3,15 @@ import { withWaveforms } from '../../ingest/waveform-intake.ts';
 import type { Reading } from '../../model/reading.ts';
 import { parseWaveform, referredWaveform, type Waveform, waveformMessage } from '../../model/waveform.ts';
 import type { StoredWaveform } from '../../store/waveform-store.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: fan
-            nature: rotating-machine
-            source: shop
-            base: fan#/
-            properties: { waveformSamplingHz: 25600, sensorPosition: non-drive-end, sensorDirection: horizontal }
-            tags: { vibrationVelocity: , vibrationWaveform: , vibrationWaveformAxial: , currentWaveform: }
+const { plant } = plantOfAssets(`
+  - id: fan
+    nature: rotating-machine
+    source: shop
+    base: fan#/
+    properties: { waveformSamplingHz: 25600, sensorPosition: non-drive-end, sensorDirection: horizontal }
+    tags: { vibrationVelocity: , vibrationWaveform: , vibrationWaveformAxial: , currentWaveform: }
 `);
 const T0 = Date.UTC(2026, 10, 23);
 const samples = Float32Array.from({ length: 256 }, (_, i) => Math.fround(Math.sin(i / 3)));

@@ -2,20 +2,16 @@ import { expect, test } from 'vitest';
 import { SilenceWatch, silenceText } from '../../gateway/silence-watch.ts';
 import type { Reading } from '../../model/reading.ts';
 import { statusCodes } from '../../model/status.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: UTC }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: m1, nature: electricity-meter, source: shop, base: 'm1#/', tags: { activePower: , activeEnergyTotal: } }
-          - { id: fan, nature: rotating-machine, source: shop, base: 'fan#/', tags: { vibrationVelocity: } }
-`);
+const { plant } = plantOfAssets(
+  `
+  - { id: m1, nature: electricity-meter, source: shop, base: 'm1#/', tags: { activePower: , activeEnergyTotal: } }
+  - { id: fan, nature: rotating-machine, source: shop, base: 'fan#/', tags: { vibrationVelocity: } }
+`,
+  '',
+  'UTC',
+);
 
 const LIMIT_MS = 30_000;
 const watch = (limitMs?: number): SilenceWatch => {

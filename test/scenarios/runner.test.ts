@@ -10,24 +10,16 @@ import { stackHourlyJob } from '../../scenarios/runner/jobs/stack-hourly.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
-import { plantOf } from '../plant-of.ts';
+import { plantOfAssets } from '../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: m1, nature: electricity-meter, source: shop, base: m1#/, tags: { activeEnergyTotal: , activePower: } }
-          - id: stack
-            nature: stack-monitor
-            source: shop
-            base: stack#/
-            properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, ductAreaM2: 1 }
-            tags: { oxygen: , nox: , dataFlag: }
+const { plant } = plantOfAssets(`
+  - { id: m1, nature: electricity-meter, source: shop, base: m1#/, tags: { activeEnergyTotal: , activePower: } }
+  - id: stack
+    nature: stack-monitor
+    source: shop
+    base: stack#/
+    properties: { referenceOxygenPct: 3.5, limitNoxMgPerM3: 50, ductAreaM2: 1 }
+    tags: { oxygen: , nox: , dataFlag: }
 `);
 
 const T0 = Date.UTC(2026, 10, 23);

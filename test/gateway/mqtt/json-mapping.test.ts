@@ -4,7 +4,7 @@ import { payloadInstant } from '../../../gateway/mqtt/payload-time.ts';
 import { statusCodes } from '../../../model/status.ts';
 import { matchesFilter } from '../../../mqtt/topic-filter.ts';
 import type { MqttSourceFile } from '../../../plant/source-schema.ts';
-import { plantOf } from '../../plant-of.ts';
+import { plantOf, plantOfAssets } from '../../plant-of.ts';
 
 const { plant, file } = plantOf(`
 version: 1
@@ -143,20 +143,12 @@ test.each([
 });
 
 test('a message that is one bare value', () => {
-  const { plant: bare, file: bareFile } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: Asia/Shanghai }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - id: oven
-            nature: generic
-            source: shop
-            base: oven/
-            tags: { temperature: { address: 'temp#', unit: °C }, on: { address: 'on#', kind: boolean }, mode: { address: 'mode#', kind: text } }
+  const { plant: bare, file: bareFile } = plantOfAssets(`
+  - id: oven
+    nature: generic
+    source: shop
+    base: oven/
+    tags: { temperature: { address: 'temp#', unit: °C }, on: { address: 'on#', kind: boolean }, mode: { address: 'mode#', kind: text } }
 `);
   const bareMapping = new JsonMapping('shop', bareFile.sources.shop as MqttSourceFile, bare.tags);
   const take = (topic: string, payload: string) => {

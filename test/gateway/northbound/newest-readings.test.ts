@@ -2,19 +2,15 @@ import { expect, test } from 'vitest';
 import { NewestReadings } from '../../../gateway/northbound/newest-readings.ts';
 import type { Reading } from '../../../model/reading.ts';
 import { statusCodes } from '../../../model/status.ts';
-import { plantOf } from '../../plant-of.ts';
+import { plantOfAssets } from '../../plant-of.ts';
 
-const { plant } = plantOf(`
-version: 1
-site: { id: demo, name: Demo, timeZone: UTC }
-sources: { shop: { kind: mqtt } }
-areas:
-  - id: a
-    lines:
-      - id: l
-        assets:
-          - { id: pump, nature: rotating-machine, source: shop, base: pump#/, tags: { vibrationVelocity: , vibrationWaveform: } }
-`);
+const { plant } = plantOfAssets(
+  `
+  - { id: pump, nature: rotating-machine, source: shop, base: pump#/, tags: { vibrationVelocity: , vibrationWaveform: } }
+`,
+  '',
+  'UTC',
+);
 
 const reading = (tag: string, timeMs: number, value: number | string): Reading => ({
   ...{ tag, timeMs, timeNs: 0, value, status: statusCodes.good, origin: 'live' },
