@@ -6,7 +6,8 @@ import { t, wordFor } from '../../app/language.ts';
 import { spanQuery } from '../../app/time-range.ts';
 import { dataTable } from '../../parts/data-table.ts';
 import { emptyState } from '../../parts/states.ts';
-import { completenessCell, figure } from './figure-cells.ts';
+import { figure } from './figure-cells.ts';
+import { completenessColumn } from './figure-columns.ts';
 
 /** Each meter that has sub-meters: measured, their sum, known loss, and what nobody explains. */
 export async function balanceTable({ range, signal }: PageContext): Promise<HTMLElement> {
@@ -47,11 +48,6 @@ export async function balanceTable({ range, signal }: PageContext): Promise<HTML
           : `${unexplained < 0 ? '▼ ' : ''}${formatNumber(unexplained)} (${(unexplainedPct ?? 0).toFixed(1)} %)`,
     },
     { head: t('unit'), value: ({ unit }) => unitOf(unit) },
-    {
-      head: t('completeness'),
-      isNumber: true,
-      value: ({ completeness }) => completeness,
-      show: ({ completeness }) => completenessCell(completeness),
-    },
+    completenessColumn(),
   ]);
 }

@@ -12,6 +12,7 @@ import { dataTable } from '../../parts/data-table.ts';
 import { panel } from '../../parts/panel.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { completenessCell, fact, facts, figure } from './figure-cells.ts';
+import { completenessColumn, figureColumn } from './figure-columns.ts';
 import { tableFiles } from './table-files.ts';
 
 /** What the energy cost by time of use, the month's bill, and what it stands for in coal and CO2. */
@@ -156,12 +157,7 @@ function costTable({ view }: PageContext, { meters, currency, unit }: CostAnswer
         show: (meter: CostAnswer['meters'][number]) =>
           figure(meter.periods.find((one) => one.period === period)?.cost),
       })),
-    {
-      head: t('completeness'),
-      isNumber: true,
-      value: ({ completeness }) => completeness,
-      show: ({ completeness }) => completenessCell(completeness),
-    },
+    completenessColumn(),
     { head: t('edition'), value: ({ editions }) => editions.join('; ') },
   ]);
 }
@@ -171,20 +167,14 @@ async function carbon({ range, signal }: PageContext): Promise<HTMLElement> {
   if (carriers.length === 0) return emptyState(t('noResults'), t('noResultsHint'));
   return dataTable('energy-carbon', carriers, [
     { head: t('carrier'), value: ({ carrier }) => wordFor(carrier) },
-    {
-      head: t('consumption'),
-      isNumber: true,
-      value: ({ amount }) => amount,
-      show: ({ amount, unit }) => figure(amount, unit),
-    },
+    figureColumn(
+      t('consumption'),
+      ({ amount }) => amount,
+      ({ unit }) => unit,
+    ),
     { head: 'kgce', isNumber: true, value: ({ kgce }) => kgce, show: ({ kgce }) => figure(kgce, 'kgce') },
     { head: 'kg CO₂', isNumber: true, value: ({ kgCo2 }) => kgCo2, show: ({ kgCo2 }) => figure(kgCo2, 'kg') },
-    {
-      head: t('completeness'),
-      isNumber: true,
-      value: ({ completeness }) => completeness,
-      show: ({ completeness }) => completenessCell(completeness),
-    },
+    completenessColumn(),
     {
       head: t('edition'),
       value: ({ coalEdition, carbonEdition }) =>

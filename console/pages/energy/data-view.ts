@@ -9,7 +9,8 @@ import { dataTable } from '../../parts/data-table.ts';
 import { panel } from '../../parts/panel.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { editForm, readingForm } from './energy-forms.ts';
-import { completenessCell, figure } from './figure-cells.ts';
+import { figure } from './figure-cells.ts';
+import { completenessColumn, figureColumn } from './figure-columns.ts';
 import { tableFiles } from './table-files.ts';
 
 /** How well the figures are known: validation, estimates, edits, meters, readings by hand, commissioning. */
@@ -48,26 +49,19 @@ async function vee({ view, range, signal }: PageContext): Promise<HTMLElement> {
       : dataTable('energy-substitutes', substitutes, [
           { head: t('meter'), value: ({ meter }) => assetName(view, meter) },
           { head: t('start'), value: ({ start }) => start, show: ({ start }) => time(start) },
-          {
-            head: t('value'),
-            isNumber: true,
-            value: ({ value }) => value,
-            show: ({ value, unit }) => figure(value, unit),
-          },
-          {
-            head: t('original'),
-            isNumber: true,
-            value: ({ original }) => original,
-            show: ({ original, unit }) => figure(original, unit),
-          },
+          figureColumn(
+            t('value'),
+            ({ value }) => value,
+            ({ unit }) => unit,
+          ),
+          figureColumn(
+            t('original'),
+            ({ original }) => original,
+            ({ unit }) => unit,
+          ),
           { head: t('kind'), value: ({ quality }) => wordFor(quality) },
           { head: t('rule'), value: ({ rule }) => rule },
-          {
-            head: t('completeness'),
-            isNumber: true,
-            value: ({ completeness }) => completeness,
-            show: ({ completeness }) => completenessCell(completeness),
-          },
+          completenessColumn(),
           { head: t('revision'), isNumber: true, value: ({ revision }) => revision },
         ]),
     h('h3', {}, t('findingsTitle')),

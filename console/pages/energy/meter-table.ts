@@ -5,7 +5,7 @@ import { formatNumber, formatShare, unitOf } from '../../app/format.ts';
 import { t, wordFor } from '../../app/language.ts';
 import { assetName } from '../../app/plant-view.ts';
 import { dataTable } from '../../parts/data-table.ts';
-import { completenessCell } from './figure-cells.ts';
+import { completenessColumn } from './figure-columns.ts';
 import { sumOf } from './meter-sums.ts';
 
 /** Every meter with its sum over the range, its share of the meter above, and how complete and how found it is. */
@@ -38,12 +38,7 @@ export function meterTable({ view }: PageContext, meters: readonly Consumption[]
     },
     { head: t('unit'), value: ({ meter }) => unitOf(meter.unit) },
     { head: t('share'), isNumber: true, value: shareOf, show: (sum) => shareText(shareOf(sum)) },
-    {
-      head: t('completeness'),
-      isNumber: true,
-      value: ({ completeness }) => completeness,
-      show: ({ completeness }) => completenessCell(completeness),
-    },
+    completenessColumn(),
     { head: t('method'), value: ({ methods }) => methods },
     { head: t('edition'), value: ({ edition }) => edition },
   ]);

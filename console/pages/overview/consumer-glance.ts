@@ -6,6 +6,7 @@ import { h } from '../../app/dom.ts';
 import { t } from '../../app/language.ts';
 import { sparkline } from '../../charts/sparkline.ts';
 import { panel } from '../../parts/panel.ts';
+import { plainTable } from '../../parts/plain-table.ts';
 import { keepFresh, type ReadingCell, readingCell } from '../../parts/reading-cell.ts';
 import { region } from '../../parts/states.ts';
 
@@ -50,20 +51,7 @@ function consumerTable(
   const cells = new Map<string, ReadingCell[]>();
   const rows = consumers.map((consumer) => consumerRow(context, consumer, trends, cells));
   keepFresh(cells, context.live, context.signal);
-  return h(
-    'table',
-    { class: 'plain' },
-    h(
-      'thead',
-      { class: 'sr-only' },
-      h(
-        'tr',
-        {},
-        [t('asset'), t('last24'), t('powerNow')].map((text) => h('th', {}, text)),
-      ),
-    ),
-    h('tbody', {}, rows),
-  );
+  return plainTable([t('asset'), t('last24'), t('powerNow')], rows);
 }
 
 const newestKwOf = ({ points }: DayTrends, { tag, unit }: TagAnswer): number =>

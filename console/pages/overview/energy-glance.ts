@@ -9,6 +9,7 @@ import { groupBy } from '../../app/plant-view.ts';
 import { spanQuery } from '../../app/time-range.ts';
 import { sparkline } from '../../charts/sparkline.ts';
 import { panel } from '../../parts/panel.ts';
+import { plainTable } from '../../parts/plain-table.ts';
 import { keepFresh, readingCell } from '../../parts/reading-cell.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { energyFacts } from './energy-facts.ts';
@@ -75,19 +76,9 @@ function carrierTable(meters: readonly Consumption[], nowMs: number): HTMLElemen
     (meter) => meter.carrier,
   );
   if (carriers.size === 0) return emptyState(t('noResults'), t('noResultsHint'));
-  return h(
-    'table',
-    { class: 'plain' },
-    h(
-      'thead',
-      { class: 'sr-only' },
-      h('tr', {}, h('th', {}, t('carrier')), h('th', {}, t('today')), h('th', {}, t('yesterdayThen'))),
-    ),
-    h(
-      'tbody',
-      {},
-      [...carriers].map(([carrier, own]) => carrierRow(carrier, own, nowMs)),
-    ),
+  return plainTable(
+    [t('carrier'), t('today'), t('yesterdayThen')],
+    [...carriers].map(([carrier, own]) => carrierRow(carrier, own, nowMs)),
   );
 }
 

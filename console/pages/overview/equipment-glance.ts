@@ -8,6 +8,7 @@ import { groupBy } from '../../app/plant-view.ts';
 import { spanQuery } from '../../app/time-range.ts';
 import { sparkline } from '../../charts/sparkline.ts';
 import { panel } from '../../parts/panel.ts';
+import { plainTable } from '../../parts/plain-table.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { lastSeverity, stateChip, zoneChip } from '../equipment/chips.ts';
 
@@ -37,23 +38,9 @@ async function loadResults({ live, signal }: PageContext): Promise<MachineResult
 function machineTable(context: PageContext, trends: DayTrends, results: MachineResults): HTMLElement {
   const machines = context.view.assets.filter((asset) => asset.scenario === 'equipment');
   if (machines.length === 0) return emptyState(t('nothing'));
-  return h(
-    'table',
-    { class: 'plain' },
-    h(
-      'thead',
-      { class: 'sr-only' },
-      h(
-        'tr',
-        {},
-        [t('asset'), t('state'), t('last24'), t('severity')].map((text) => h('th', {}, text)),
-      ),
-    ),
-    h(
-      'tbody',
-      {},
-      machines.map((asset) => machineRow(asset, trends, results)),
-    ),
+  return plainTable(
+    [t('asset'), t('state'), t('last24'), t('severity')],
+    machines.map((asset) => machineRow(asset, trends, results)),
   );
 }
 
