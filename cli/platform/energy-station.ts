@@ -15,7 +15,7 @@ import type { ResultRow, TimeSeriesStore } from '../../store/time-series-store.t
 export interface EnergyStationOptions {
   readonly plant: Plant;
   readonly store: TimeSeriesStore;
-  readonly state: Pick<LocalState, 'journal'>;
+  readonly state: Pick<LocalState, 'journal' | 'dirtyWindowsOf'>;
   /** Marks of the runner that makes the intervals. */
   readonly dirty: Pick<DirtyWindows, 'mark'>;
   readonly clock: Clock;
@@ -30,7 +30,8 @@ export interface EnergyStationOptions {
 export interface EnergyStation {
   readonly edits: EnergyEdits;
   readonly desk: EnergyDesk;
-  results(rows: readonly ResultRow[]): void;
+  /** Intervals that change: told before they are written, and after. */
+  readonly results: (rows: readonly ResultRow[]) => Promise<void>;
   start(): void;
   stop(): Promise<void>;
   health(): readonly StationHealth[];
@@ -39,7 +40,7 @@ export interface EnergyStation {
 export function openEnergy(options: EnergyStationOptions): EnergyStation {
   const { plant, dirty, state } = options;
   const edits = new EnergyEdits(state.journal('energy-edits'));
-  const days = new EnergyDays(options);
+  const days = new EnergyDays({ ...options, dirty: state.dirtyWindowsOf('energy-days') });
   const watch = new DemandWatch(options);
   return {
     edits,

@@ -49,11 +49,12 @@ export function openScenarioStations(foundation: Foundation, stops: Stops): Scen
   const runner = new Runner({
     ...{ plant, store, clock, dirty },
     jobs: [...Object.values(jobsWithEdits(energy.edits)).flat(), ...conditionJobs(condition)],
-    onResults: (rows) => {
+    beforeResults: energy.results,
+    onResults: async (rows) => {
       alarms.results(rows);
-      energy.results(rows);
       condition.results(rows);
       environment.results(rows);
+      await energy.results(rows);
     },
   });
   stops.add(() => runner.stop());

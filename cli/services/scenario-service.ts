@@ -82,11 +82,12 @@ export async function startScenarioService(
       : new Runner({
           ...{ plant, store, clock, dirty: state.dirtyWindowsOf(scenario) },
           jobs: [...jobsWithEdits(energy.edits)[scenario], ...(learns ? conditionJobs(condition) : [])],
-          onResults: (rows) => {
+          ...(meters && { beforeResults: energy.results }),
+          onResults: async (rows) => {
             alarms.results(rows);
             condition.results(rows);
             if (watches) environment.results(rows);
-            if (meters) energy.results(rows);
+            if (meters) await energy.results(rows);
           },
         });
   runner?.start();

@@ -7,7 +7,7 @@ import { identity, type RunnerStore } from './read-ahead.ts';
 import type { RunnerOptions } from './runner.ts';
 import type { Task } from './schedule.ts';
 
-type Parts = Pick<RunnerOptions, 'clock' | 'onResults'> & { readonly store: RunnerStore };
+type Parts = Pick<RunnerOptions, 'clock' | 'beforeResults' | 'onResults'> & { readonly store: RunnerStore };
 type TimedRow = JobRow & { readonly timeMs: number };
 
 /**
@@ -29,8 +29,9 @@ export async function runTask(task: Task, parts: Parts): Promise<readonly Result
     : stored.filter((row) => isCovered(row, covered) && !kept.has(identity(row)));
   rows.push(...gone.flatMap(withdraw));
   if (rows.length > 0) {
+    await parts.beforeResults?.(rows);
     await parts.store.writeResults(rows);
-    parts.onResults?.(rows);
+    await parts.onResults?.(rows);
   }
   return rows;
 }

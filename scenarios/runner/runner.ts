@@ -21,8 +21,13 @@ export interface RunnerOptions {
   readonly dirty: DirtyWindows;
   readonly jobs: readonly Job[];
   readonly clock: Clock;
-  /** Told of every row that was written. */
-  readonly onResults?: (rows: readonly ResultRow[]) => void;
+  /**
+   * Told of every row before it is written: a round that is killed after the write and done again finds its rows unchanged, and so
+   * would tell of them never.
+   */
+  readonly beforeResults?: (rows: readonly ResultRow[]) => Promise<void>;
+  /** Told of every row that was written; its windows stay dirty until it has resolved. */
+  readonly onResults?: (rows: readonly ResultRow[]) => void | Promise<void>;
 }
 
 /** Recomputes exactly the windows that new, late or corrected readings touched, and writes the figures back. */

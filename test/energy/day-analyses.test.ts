@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { dayMs, hourMs, quarterHourMs } from '../../model/window.ts';
 import { EnergyDays } from '../../scenarios/runner/energy/energy-days.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
+import { openLocalState } from '../../store/local-state.ts';
 import type { ResultRow, TimeSeriesStore } from '../../store/time-series-store.ts';
 import { plantOfAssets } from '../plant-of.ts';
 
@@ -81,10 +82,13 @@ async function written(use: (store: TimeSeriesStore, days: EnergyDays) => Promis
     names: new Map(),
     shifts: [{ name: 'day', start: '08:00', end: '20:00', weekdays: [1, 2, 3, 4, 5] }],
   };
+  const state = openLocalState(dir);
+  const dirty = state.dirtyWindowsOf('energy-days');
   try {
-    await use(store, new EnergyDays({ plant, store, layout, clock: { nowMs: () => NOW } }));
+    await use(store, new EnergyDays({ plant, store, dirty, layout, clock: { nowMs: () => NOW } }));
   } finally {
     await store.close();
+    await state.close();
   }
 }
 
@@ -102,7 +106,7 @@ test(
       await store.write(parts);
       const rows = history();
       await store.writeResults(rows);
-      days.results(rows);
+      await days.results(rows);
       await days.runOnce();
       const figures = async () => ({
         product: await rowOf(store, 'energy_intensity', { by: 'product', group: 'parts' }),
@@ -145,7 +149,7 @@ test(
       const estimate = Number((await rowOf(store, 'energy_vee', { asset: 'mill' }, LATE_AT))?.value);
       const late = [interval('mill', LATE_AT, 30)];
       await store.writeResults(late);
-      days.results(late);
+      await days.results(late);
       await days.runOnce();
       const after = await figures();
       expect(Number(after.product?.value) - Number(before.product?.value)).toBeCloseTo(30 - estimate, 6);

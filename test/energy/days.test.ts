@@ -6,6 +6,7 @@ import { dayMs, hourMs, quarterHourMs } from '../../model/window.ts';
 import { EnergyDays } from '../../scenarios/runner/energy/energy-days.ts';
 import { meterSeries, sumOver } from '../../scenarios/runner/energy/meter-intervals.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
+import { openLocalState } from '../../store/local-state.ts';
 import type { ResultRow, TimeSeriesStore } from '../../store/time-series-store.ts';
 import { plantOfAssets } from '../plant-of.ts';
 
@@ -55,15 +56,27 @@ function history(isMissing: (asset: string, timeMs: number) => boolean): ResultR
 }
 
 async function withDays(
-  use: (store: TimeSeriesStore, days: EnergyDays, clock: { timeMs: number }) => Promise<void>,
+  use: (
+    store: TimeSeriesStore,
+    days: EnergyDays,
+    clock: { timeMs: number },
+    restarted: () => EnergyDays,
+  ) => Promise<void>,
 ): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'plantscope-days-'));
   const store = await openDuckDbStore({ file: join(dir, 'store.duckdb'), timeZone: 'Asia/Shanghai' });
   const clock = { timeMs: LAST };
+  const state = openLocalState(dir);
+  const opened = () =>
+    new EnergyDays({
+      ...{ plant, store, dirty: state.dirtyWindowsOf('energy-days') },
+      clock: { nowMs: () => clock.timeMs },
+    });
   try {
-    await use(store, new EnergyDays({ plant, store, clock: { nowMs: () => clock.timeMs } }), clock);
+    await use(store, opened(), clock, opened);
   } finally {
     await store.close();
+    await state.close();
   }
 }
 
@@ -79,7 +92,7 @@ test('a hole is estimated from like days, every view has it, and late data takes
   withDays(async (store, days, clock) => {
     const rows = history(isHole);
     await store.writeResults(rows);
-    days.results(rows);
+    await days.results(rows);
     await days.runOnce();
     const made = await all(store, 'energy_vee', 'mill');
     expect(made).toHaveLength(20);
@@ -99,7 +112,7 @@ test('a hole is estimated from like days, every view has it, and late data takes
     const late = history((asset, timeMs) => !isHole(asset, timeMs));
     await store.writeResults(late);
     clock.timeMs += hourMs;
-    days.results(late);
+    await days.results(late);
     await days.runOnce();
     const after = await all(store, 'energy_vee', 'mill');
     expect(after.every(({ fields }) => fields.withdrawn === true && fields.revision === 2)).toBe(true);
@@ -114,7 +127,7 @@ test('a day has its figures, its balance with the declared loss, its virtual met
   withDays(async (store, days) => {
     const rows = history(() => false);
     await store.writeResults(rows);
-    days.results(rows);
+    await days.results(rows);
     await days.runOnce();
     const main = (await all(store, 'energy_day', 'main')).find(({ timeMs }) => timeMs === day);
     expect(main?.fields).toMatchObject({
@@ -132,7 +145,7 @@ test('a day has its figures, its balance with the declared loss, its virtual met
     const forecast = (await all(store, 'energy_forecast', 'main')).filter(({ timeMs }) => timeMs >= day);
     expect(forecast[40]?.fields).toMatchObject({ value: 10, lower: 10, upper: 10, level: 0.9, revision: 1 });
     await store.writeResults(rows.map((one) => ({ ...one, fields: { ...one.fields, value: 0 } })));
-    days.results(rows);
+    await days.results(rows);
     await days.runOnce();
     const again = (await all(store, 'energy_forecast', 'main')).filter(({ timeMs }) => timeMs >= day);
     expect(again.map(({ fields }) => fields.revision)).toEqual(again.map(() => 1));
@@ -142,11 +155,11 @@ test('the same intervals again write nothing', () =>
   withDays(async (store, days, clock) => {
     const rows = history(isHole);
     await store.writeResults(rows);
-    days.results(rows);
+    await days.results(rows);
     await days.runOnce();
     const { rows: before } = days.health().counters as { rows: number };
     clock.timeMs += 2 * 60_000;
-    days.results(rows);
+    await days.results(rows);
     await days.runOnce();
     expect(days.health().counters).toMatchObject({ rows: before, failures: 0 });
     expect(before).toBeGreaterThan(100);
@@ -165,7 +178,7 @@ test('an edit that contradicts the register is found by the sum check, and only 
         : one,
     );
     await store.writeResults(rows);
-    days.results(rows);
+    await days.results(rows);
     await days.runOnce();
     const found = await all(store, 'energy_vee_finding', 'main');
     expect(found.filter(({ series }) => series.rule === 'sum-check')).toEqual([
@@ -177,4 +190,22 @@ test('an edit that contradicts the register is found by the sum check, and only 
         }),
       }),
     ]);
+  }));
+
+test('a kill between a late reading and its day forgets no day, however old', () =>
+  withDays(async (store, days, _clock, restarted) => {
+    const rows = history(isHole);
+    await store.writeResults(rows);
+    await days.results(rows);
+    await days.runOnce();
+    const old = T0 + 2 * dayMs;
+    const late = row('mill', old + 9 * hourMs);
+    await store.writeResults([{ ...late, fields: { ...late.fields, value: 6, revision: 2 } }]);
+    await days.results([late]);
+
+    const after = restarted();
+    await after.runOnce();
+    const own = (await all(store, 'energy_day', 'mill')).find(({ timeMs }) => timeMs === old);
+    expect(own?.fields).toMatchObject({ value: 289, revision: 2 });
+    expect(after.health().queue).toBe(0);
   }));

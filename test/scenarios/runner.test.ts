@@ -85,6 +85,22 @@ test('a late reading revises exactly what it touches, and a repeated one nothing
   expect((await results('energy_interval')).map((row) => row.fields.revision)).toEqual(revisions);
 });
 
+test('rows are told of before they are written, so that who follows them misses none after a kill', async () => {
+  const { arrive, results, clock, dirty, store } = await platform(T0 + 2 * hourMs);
+  for (const minute of [0, 15]) await arrive('m1.activeEnergyTotal', T0 + minute * minuteMs, minute);
+  const told: string[] = [];
+  const look = (when: string) => async (): Promise<void> => {
+    told.push(`${when}: ${(await results('energy_interval')).length} stored, ${dirty.size()} dirty`);
+  };
+  const runner = new Runner({
+    ...{ plant, store, clock, dirty, jobs: [energyIntervalJob] },
+    ...{ beforeResults: look('before'), onResults: look('after') },
+  });
+  await runner.runOnce();
+  expect(told).toEqual(['before: 0 stored, 2 dirty', 'after: 1 stored, 2 dirty']);
+  expect(dirty.size()).toBe(0);
+});
+
 test('a window that still fills is not recomputed with every reading', async () => {
   const { runner, arrive, clock, dirty } = await platform(T0 + minuteMs);
   await arrive('m1.activeEnergyTotal', T0, 0);

@@ -4,6 +4,7 @@ import { errorMessage, PlantscopeError } from '../../../model/error.ts';
 import type { StationHealth } from '../../../model/health.ts';
 import type { Asset, Plant } from '../../../model/plant.ts';
 import { hourMs, minuteMs, quarterHourMs, type TimeWindow } from '../../../model/window.ts';
+import type { DirtySlot, DirtyWindows, TakenSlot } from '../../../store/dirty-windows.ts';
 import type { ResultRow, TimeSeriesStore } from '../../../store/time-series-store.ts';
 import type { BaselineKind } from '../../energy/baseline.ts';
 import { TariffCalendar } from '../../energy/tariff-periods.ts';
@@ -27,29 +28,30 @@ const OPEN_EVERY_MS = minuteMs;
 const PRESENT_MS = 2 * quarterHourMs;
 /** How often meters are looked at that send nothing. */
 const ALL_EVERY_MS = hourMs;
+/** The oldest of more marks than this wait for the next minute. */
+const MARKS_A_ROUND = 20_000;
 
 export interface EnergyDaysOptions {
   readonly plant: Plant;
   readonly store: Pick<TimeSeriesStore, 'results' | 'writeResults' | 'aggregates'>;
+  /** Marks of its own: a slot is a meter (by its asset) and the first quarter of a local day. */
+  readonly dirty: DirtyWindows;
   readonly clock: Clock;
   /** Names and shifts; without it ids stand for names, and there is no intensity by shift. */
   readonly layout?: EnergyLayout;
 }
 
-interface Touched {
-  readonly meters: Set<string>;
-  isLate: boolean;
-}
-
 /**
  * Figures of whole local days, written back: validation and estimates, the day of each meter, balance, baseline, supply quality and
- * forecast. Told of every interval that changed, it makes the touched days anew; after a start, the days of the last weeks.
+ * forecast. Told of every interval that changes, it makes the touched days anew, and loses none by a kill; after a start it looks at
+ * every meter's last week.
  */
 export class EnergyDays {
   readonly #options: EnergyDaysOptions;
   readonly #context: Omit<DayContext, 'nowMs'>;
   readonly #meters: ReadonlyMap<string, Asset>;
-  readonly #touched = new Map<number, Touched>();
+  /** Days with late data. Those from before a restart are due in the first round, as all are. */
+  readonly #late = new Set<number>();
   readonly #writer: DayWriter;
   readonly #analyses: EnergyAnalyses;
   readonly #counters = { days: 0, failures: 0 };
@@ -89,22 +91,22 @@ export class EnergyDays {
     clearTimeout(this.#timer);
   }
 
-  /** Rows that the runner wrote. */
-  results(rows: readonly ResultRow[]): void {
+  /** Marks the days of intervals that change: told before they are written, so that no kill forgets one, and after. */
+  async results(rows: readonly ResultRow[]): Promise<void> {
     const lateBeforeMs = this.#options.clock.nowMs() - PRESENT_MS;
+    const slots = new Map<string, DirtySlot>();
     for (const { measurement, series, timeMs } of rows) {
       const meter = series.asset ?? '';
       if (measurement !== 'energy_interval' || !this.#meters.has(meter)) continue;
-      this.#touch(timeMs, meter, timeMs < lateBeforeMs);
+      const slot = this.#slotOf(meter, timeMs);
+      slots.set(`${slot.startMs} ${meter}`, slot);
+      if (timeMs < lateBeforeMs) this.#late.add(slot.startMs);
     }
+    await this.#options.dirty.mark([...slots.values()]);
   }
 
-  #touch(timeMs: number, meter: string, isLate: boolean): void {
-    const startMs = this.#context.calendar.startOf('day', timeMs);
-    const touched = this.#touched.get(startMs) ?? { meters: new Set<string>(), isLate: false };
-    touched.meters.add(meter);
-    touched.isLate ||= isLate;
-    this.#touched.set(startMs, touched);
+  #slotOf(meter: string, timeMs: number): DirtySlot {
+    return { tag: meter, startMs: this.#context.calendar.startOf('day', timeMs) };
   }
 
   async #guardedRound(): Promise<void> {
@@ -117,36 +119,45 @@ export class EnergyDays {
     }
   }
 
-  /** One round: every touched day that is due. */
+  /** One round: every touched day that is due. What fails stays marked. */
   async runOnce(): Promise<void> {
-    const nowMs = this.#options.clock.nowMs();
-    this.#touchSilentMeters(nowMs);
+    const { clock, dirty } = this.#options;
+    const nowMs = clock.nowMs();
+    await this.#touchSilentMeters(nowMs);
     const withOpen = nowMs - this.#openRoundMs >= OPEN_EVERY_MS;
+    if (!withOpen && this.#late.size === 0) return;
     if (withOpen) this.#openRoundMs = nowMs;
-    const due = [...this.#touched].filter(([, { isLate }]) => withOpen || isLate).sort(([a], [b]) => b - a);
-    for (const [startMs, touched] of due) {
-      this.#touched.delete(startMs);
-      const day = { startMs, endMs: this.#context.calendar.startOfNext('day', startMs) };
-      try {
-        await this.#day(day, [...touched.meters], nowMs);
-        await this.#analyses.day(day, [...touched.meters], nowMs, touched.isLate);
-      } catch (error) {
-        for (const meter of touched.meters) this.#touch(startMs, meter, touched.isLate);
-        throw error;
-      }
+    for (const [startMs, slots] of byDay(await dirty.take(MARKS_A_ROUND))) {
+      if (!withOpen && !this.#late.has(startMs)) continue;
+      await this.#make(startMs, slots, nowMs);
       this.#counters.days += 1;
     }
   }
 
-  /** A meter that sends nothing changes no interval, and yet its hole grows. */
-  #touchSilentMeters(nowMs: number): void {
-    if (nowMs - this.#allRoundMs < ALL_EVERY_MS) return;
-    const isFirst = this.#allRoundMs === Number.NEGATIVE_INFINITY;
-    this.#allRoundMs = nowMs;
-    const days = isFirst ? 7 : 2;
-    for (let back = 0; back < days; back++) {
-      for (const meter of this.#meters.keys()) this.#touch(nowMs - back * 24 * hourMs, meter, false);
+  async #make(startMs: number, slots: readonly TakenSlot[], nowMs: number): Promise<void> {
+    const day = { startMs, endMs: this.#context.calendar.startOfNext('day', startMs) };
+    const meters = slots.map(({ tag }) => tag).filter((meter) => this.#meters.has(meter));
+    // Taken out first: what comes late while the day is made is late again.
+    const isLate = this.#late.delete(startMs);
+    try {
+      await this.#day(day, meters, nowMs);
+      await this.#analyses.day(day, meters, nowMs, isLate);
+      await this.#options.dirty.settle(slots);
+    } catch (error) {
+      if (isLate) this.#late.add(startMs);
+      throw error;
     }
+  }
+
+  /** A meter that sends nothing changes no interval, and yet its hole grows. */
+  async #touchSilentMeters(nowMs: number): Promise<void> {
+    if (nowMs - this.#allRoundMs < ALL_EVERY_MS) return;
+    const days = this.#allRoundMs === Number.NEGATIVE_INFINITY ? 7 : 2;
+    const slots = Array.from({ length: days }, (_, back) =>
+      [...this.#meters.keys()].map((meter) => this.#slotOf(meter, nowMs - back * 24 * hourMs)),
+    );
+    await this.#options.dirty.mark(slots.flat());
+    this.#allRoundMs = nowMs;
   }
 
   async #day(day: TimeWindow, meters: readonly string[], nowMs: number): Promise<void> {
@@ -268,7 +279,7 @@ export class EnergyDays {
       state: failedRecently ? 'degraded' : 'ok',
       summary: `${this.#writer.rows} figures of whole days written`,
       ratePerS: 0,
-      queue: this.#touched.size,
+      queue: this.#options.dirty.size(),
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
       counters: { ...this.#counters, rows: this.#writer.rows },
     };
@@ -277,3 +288,14 @@ export class EnergyDays {
 
 const isSupply = ({ carrier, parent, isVirtual }: MeterSeries): boolean =>
   carrier === 'electricity' && parent === undefined && !isVirtual;
+
+/** Newest day first. */
+function byDay(slots: readonly TakenSlot[]): (readonly [startMs: number, slots: readonly TakenSlot[]])[] {
+  const days = new Map<number, TakenSlot[]>();
+  for (const slot of slots) {
+    const day = days.get(slot.startMs) ?? [];
+    day.push(slot);
+    days.set(slot.startMs, day);
+  }
+  return [...days].sort(([a], [b]) => b - a);
+}
