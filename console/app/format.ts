@@ -5,12 +5,17 @@ import { t } from './language.ts';
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  if (size !== 0 && size < 0.001) return value.toExponential(2);
+  if (size !== 0 && size < 1e-6) return value.toExponential(2).replace('-', '−');
+  if (size !== 0 && size < 0.001) return formatGiven(Number(value.toPrecision(3)));
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 || size === 0 ? 2 : size >= 0.1 ? 3 : 4;
   return value
     .toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
     .replace('-', '−');
 }
+
+/** A number that a person wrote, a limit or a price: with the digits it was given. */
+export const formatGiven = (value: number): string =>
+  value.toLocaleString('en', { maximumFractionDigits: 9 }).replace('-', '−');
 
 /** A register's last digits are what moves, so it keeps them: a decimal below 100,000, whole units above. */
 export function formatRegister(value: number): string {

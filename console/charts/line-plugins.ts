@@ -33,6 +33,9 @@ function drawBand(plot: uPlot, { startMs, endMs, color, label }: Band): void {
   ctx.restore();
 }
 
+/** Of a band's name and a limit's, in pixels of the page. */
+const ROOM_AT_TOP = 32;
+
 export function limitPlugin(limits: readonly LimitLine[]): uPlot.Plugin {
   return { hooks: { draw: (plot: uPlot) => limits.forEach((limit) => void drawLimit(plot, limit)) } };
 }
@@ -52,7 +55,9 @@ function drawLimit(plot: uPlot, { value, label }: LimitLine): void {
   ctx.stroke();
   ctx.font = `${11 * devicePixelRatio}px system-ui, "Noto Sans CJK SC", sans-serif`;
   ctx.textAlign = 'right';
-  ctx.textBaseline = 'bottom';
-  ctx.fillText(label, bbox.left + bbox.width - 4, y - 2);
+  // At the top the bands have their names: there the label hangs below its line.
+  const isHigh = y - bbox.top < ROOM_AT_TOP * devicePixelRatio;
+  ctx.textBaseline = isHigh ? 'top' : 'bottom';
+  ctx.fillText(label, bbox.left + bbox.width - 4, isHigh ? y + 3 : y - 2);
   ctx.restore();
 }

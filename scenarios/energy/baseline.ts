@@ -61,7 +61,7 @@ function checkPoints(kind: BaselineKind, points: readonly BaselinePoint[]): void
     throw new PlantscopeError(
       'baseline-too-few-points',
       `The ${kind} baseline needs ${least} intervals with energy and temperature, but has ${points.length}`,
-      { hint: 'Check that both files cover the baseline period.' },
+      { hint: 'Energy and temperature must both cover the baseline period: take a longer one, or wait.' },
     );
   }
   const first = points[0]?.temperature;

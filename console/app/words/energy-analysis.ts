@@ -128,6 +128,7 @@ export const energyAnalysisWords = {
   qualityTitle: ['Power factor and supply quality', '功率因数与电能质量'],
   lowest: ['lowest', '最低'],
   lowHigh: ['Low … high', '最低…最高'],
+  deviation: ['deviation', '偏差'],
   p95: ['95 % value', '95% 概率值'],
   wholeTable: ['The whole table of the span, every digit', '所选时段的完整数据表(全部位数)'],
   outside: ['Time outside', '超限时间'],

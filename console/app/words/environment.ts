@@ -44,7 +44,7 @@ export const environmentWords = {
   validHours: ['Valid hours', '有效小时'],
   meanColumn: ['Mean', '均值'],
   massColumn: ['Mass, kg', '排放量 kg'],
-  substitutedColumn: ['of it substituted, kg', '其中替代 kg'],
+  substitutedColumn: ['Of it substituted, kg', '其中替代 kg'],
   lostTo: ['Hours lost to', '无效原因'],
   doubtsColumn: ['Doubts', '疑点'],
   cause: ['Likely cause', '可能原因'],

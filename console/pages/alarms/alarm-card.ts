@@ -1,7 +1,7 @@
 import { api } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h } from '../../app/dom.ts';
-import { formatNumber, formatTime, withUnit } from '../../app/format.ts';
+import { formatGiven, formatNumber, formatTime, withUnit } from '../../app/format.ts';
 import { labelOf, t, wordFor } from '../../app/language.ts';
 import { panel } from '../../parts/panel.ts';
 import { errorState } from '../../parts/states.ts';
@@ -31,22 +31,33 @@ export function alarmCard({ view, go }: PageContext, alarm: Alarm, mayAct: boole
       },
     );
   };
-  const value = alarm.value === undefined ? '–' : withUnit(formatNumber(alarm.value), alarm.unit);
   return panel(
     {
       title: titleOf(view, alarm.id, alarm.asset),
       href: `/assets/${encodeURIComponent(alarm.asset)}`,
       actions: mayAct ? actionsOf(alarm, act) : [],
     },
-    h(
-      'p',
-      { class: 'reading alarm-value', ...(alarm.active && isWaiting(alarm) && { 'data-exceeding': '' }) },
-      h('span', { class: 'value' }, `${alarm.active ? '▲ ' : ''}${value}`),
-      alarm.limit !== undefined && ` (${t('limit')} ${formatNumber(alarm.limit)})`,
-    ),
+    !isOfPresence(alarm) && valueLine(alarm),
     h('p', { class: 'muted' }, factsOf(view, alarm)),
     alarm.evidence !== undefined && evidenceImage(alarm.evidence),
     notice,
+  );
+}
+
+/** A limit of nothing: the alarm tells that something is there, and its number says no more. */
+const isOfPresence = ({ limit, unit }: Alarm): boolean => limit === 0 && unit === '1';
+
+function valueLine(alarm: Alarm): HTMLElement {
+  const { active, value, limit, unit } = alarm;
+  return h(
+    'p',
+    { class: 'alarm-value', ...(active && isWaiting(alarm) && { 'data-exceeding': '' }) },
+    h(
+      'strong',
+      {},
+      `${active ? '▲ ' : ''}${value === undefined ? '–' : withUnit(formatNumber(value), unit)}`,
+    ),
+    limit !== undefined && ` (${t('limit')} ${withUnit(formatGiven(limit), unit)})`,
   );
 }
 

@@ -2,7 +2,7 @@ import { api, type DemandAnswer } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h } from '../../app/dom.ts';
 import { formatClock, formatMinute } from '../../app/format.ts';
-import { t, wordFor } from '../../app/language.ts';
+import { heading, t, wordFor } from '../../app/language.ts';
 import { assetName } from '../../app/plant-view.ts';
 import { spanQuery } from '../../app/time-range.ts';
 import { bullet } from '../../parts/bullet.ts';
@@ -56,7 +56,7 @@ function meterBoard({ view }: PageContext, meter: Meter): HTMLElement {
           formatMinute(Date.parse(month.start), view.zone),
         ),
       month?.slidingKw !== undefined && fact(t('slidingMaximum'), figure(month.slidingKw, 'kW')),
-      fact(t('limit'), figure(limitKw, 'kW'), basis === undefined ? '' : wordFor(`basis-${basis}`)),
+      fact(heading('limit'), figure(limitKw, 'kW'), basis === undefined ? '' : wordFor(`basis-${basis}`)),
     ),
   );
 }

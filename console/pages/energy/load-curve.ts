@@ -67,7 +67,7 @@ async function priceBands({ range, signal }: PageContext): Promise<Band[]> {
     startMs: Date.parse(start),
     endMs: Date.parse(end),
     color: cssColor(bandOf[period] ?? 'surface'),
-    label: `${wordFor(`period-${period}`)} ${price} ${currency ?? ''}`,
+    label: `${wordFor(`period-${period}`)} ${price}${currency === undefined ? '' : ` ${currency}/kWh`}`,
   }));
 }
 

@@ -40,7 +40,7 @@ export function meterTable({ view }: PageContext, meters: readonly Consumption[]
     { head: t('share'), isNumber: true, value: shareOf, show: (sum) => shareText(shareOf(sum)) },
     completenessColumn(),
     { head: t('method'), value: ({ methods }) => methods },
-    { head: t('edition'), value: ({ edition }) => edition },
+    { head: t('edition'), value: ({ edition }) => (edition === 'none' ? '–' : edition) },
   ]);
 }
 

@@ -1,8 +1,8 @@
 import { api } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h } from '../../app/dom.ts';
-import { formatShare } from '../../app/format.ts';
-import { labelOf, t, wordFor } from '../../app/language.ts';
+import { formatGiven, formatShare, withUnit } from '../../app/format.ts';
+import { heading, labelOf, t, wordFor } from '../../app/language.ts';
 import { assetName } from '../../app/plant-view.ts';
 import { spanQuery } from '../../app/time-range.ts';
 import { dataTable } from '../../parts/data-table.ts';
@@ -32,7 +32,8 @@ export async function supplyQuality({ view, range, signal }: PageContext): Promi
         head: t('quantity'),
         value: ({ tag, quantity }) => {
           const known = view.tag.get(tag);
-          return known ? labelOf(known.label) : quantity;
+          const name = known ? labelOf(known.label) : quantity;
+          return quantity.endsWith('Deviation') ? `${name}, ${t('deviation')}` : name;
         },
       },
       figureColumn(
@@ -40,13 +41,17 @@ export async function supplyQuality({ view, range, signal }: PageContext): Promi
         ({ mean }) => mean,
         ({ unit }) => unit,
       ),
-      { head: t('lowHigh'), value: ({ least, most }) => `${figure(least)} … ${figure(most)}` },
+      { head: t('lowHigh'), value: ({ least, most, unit }) => `${figure(least)} … ${figure(most, unit)}` },
       figureColumn(
         t('p95'),
         ({ p95 }) => p95,
         ({ unit }) => unit,
       ),
-      { head: t('limit'), value: ({ limitLow, limitHigh, unit }) => `${limitLow} … ${limitHigh} ${unit}` },
+      {
+        head: heading('limit'),
+        value: ({ limitLow, limitHigh, unit }) =>
+          `${formatGiven(limitLow)} … ${withUnit(formatGiven(limitHigh), unit)}`,
+      },
       {
         head: t('outside'),
         isNumber: true,

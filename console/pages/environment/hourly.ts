@@ -43,3 +43,7 @@ export function pollutantLabel(view: PlantView, asset: string, pollutant: string
   const tag = view.tag.get(`${asset}.${pollutant}`);
   return tag ? labelOf(tag.label) : pollutant;
 }
+
+/** Of its tag; a level of the outlet has the same. */
+export const pollutantUnit = (view: PlantView, asset: string, pollutant: string): string =>
+  view.tag.get(`${asset}.${pollutant}`)?.unit ?? '';

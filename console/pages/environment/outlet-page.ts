@@ -1,15 +1,15 @@
 import { type AssetAnswer, api, type ResultAnswer } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h } from '../../app/dom.ts';
-import { formatNumber, formatShare } from '../../app/format.ts';
-import { t } from '../../app/language.ts';
+import { formatNumber, formatShare, withUnit } from '../../app/format.ts';
+import { heading, t } from '../../app/language.ts';
 import { groupBy } from '../../app/plant-view.ts';
 import { spanQuery } from '../../app/time-range.ts';
 import { dataTable } from '../../parts/data-table.ts';
 import { panel } from '../../parts/panel.ts';
 import { emptyState, region } from '../../parts/states.ts';
 import { flagBands, transientBands } from './flags.ts';
-import { pollutantLabel } from './hourly.ts';
+import { pollutantLabel, pollutantUnit } from './hourly.ts';
 import { pollutantPanel } from './outlet-chart.ts';
 
 /** One outlet: each pollutant against its limit, flags and validity, days and what hours were lost to. */
@@ -60,11 +60,16 @@ async function days(context: PageContext, asset: AssetAnswer): Promise<HTMLEleme
   const rows = await api.outletPeriods(query, context.signal);
   const today = context.view.calendar.dayKey(context.live.nowMs());
   const table = dataTable(`days-${asset.id}`, rows, [
-    { head: t('day'), value: (row) => row.period },
+    { head: heading('day'), value: (row) => row.period },
     { head: t('pollutant'), value: (row) => pollutantLabel(context.view, row.asset, row.pollutant) },
     { head: t('validHours'), isNumber: true, value: (row) => row.validHours },
     { head: t('validity'), value: (row) => verdictOf(row, today) },
-    { head: t('meanColumn'), isNumber: true, value: (row) => row.mean, show: (row) => number(row.mean) },
+    {
+      head: t('meanColumn'),
+      isNumber: true,
+      value: (row) => row.mean,
+      show: (row) => withUnit(number(row.mean), pollutantUnit(context.view, row.asset, row.pollutant)),
+    },
     {
       head: t('massColumn'),
       isNumber: true,

@@ -1,14 +1,14 @@
 import { api } from '../../app/api.ts';
 import type { PageContext } from '../../app/context.ts';
 import { h } from '../../app/dom.ts';
-import { formatMinute, formatNumber, formatTime } from '../../app/format.ts';
-import { t, wordFor } from '../../app/language.ts';
+import { formatGiven, formatMinute, formatNumber, formatTime, withUnit } from '../../app/format.ts';
+import { heading, t, wordFor } from '../../app/language.ts';
 import { assetName } from '../../app/plant-view.ts';
 import { spanQuery } from '../../app/time-range.ts';
 import { dataTable } from '../../parts/data-table.ts';
 import { panel } from '../../parts/panel.ts';
 import { emptyState } from '../../parts/states.ts';
-import { pollutantLabel } from './hourly.ts';
+import { pollutantLabel, pollutantUnit } from './hourly.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -24,7 +24,7 @@ function wholeDays({ range, view }: PageContext): { from: string; to: string } {
 export async function dailyAqiTable(context: PageContext): Promise<HTMLElement> {
   const rows = await api.dailyAqi(wholeDays(context), context.signal);
   const table = dataTable('aqi-daily', rows, [
-    { head: t('day'), value: (row) => row.day },
+    { head: heading('day'), value: (row) => row.day },
     { head: t('asset'), value: (row) => assetName(context.view, row.asset) },
     { head: 'HJ 633', value: (row) => `${row.edition.slice(6)}${row.inForce ? ' ✓' : ''}` },
     {
@@ -41,9 +41,9 @@ export async function dailyAqiTable(context: PageContext): Promise<HTMLElement> 
       value: (row) => row.primary,
       show: (row) => row.primary.replaceAll(';', ', ') || '–',
     },
-    { head: 'PM2.5', isNumber: true, value: (row) => row.pm25, show: (row) => number(row.pm25) },
-    { head: 'O3 8h', isNumber: true, value: (row) => row.o3_8h, show: (row) => number(row.o3_8h) },
-    { head: t('exceeded'), value: (row) => row.exceeded.replaceAll(';', ', ') || '–' },
+    { head: 'PM2.5, µg/m³', isNumber: true, value: (row) => row.pm25, show: (row) => number(row.pm25) },
+    { head: 'O3 8 h, µg/m³', isNumber: true, value: (row) => row.o3_8h, show: (row) => number(row.o3_8h) },
+    { head: heading('exceeded'), value: (row) => row.exceeded.replaceAll(';', ', ') || '–' },
   ]);
   return panel({ title: t('aqiDaily') }, rows.length > 0 ? table : emptyState(t('noResults')));
 }
@@ -61,7 +61,7 @@ export async function noiseDayTable(context: PageContext): Promise<HTMLElement> 
     return `${limit !== undefined && value > limit ? '▲ ' : ''}${value.toFixed(1)}${limit === undefined ? '' : ` / ${limit}`}`;
   };
   const table = dataTable('noise-days', rows, [
-    { head: t('day'), value: (row) => row.day },
+    { head: heading('day'), value: (row) => row.day },
     { head: t('asset'), value: (row) => assetName(context.view, row.asset) },
     {
       head: `Ld, dB(A)`,
@@ -75,7 +75,7 @@ export async function noiseDayTable(context: PageContext): Promise<HTMLElement> 
       value: (row) => row.nightLeq,
       show: (row) => level(row.nightLeq, row.nightLimit),
     },
-    { head: 'Ldn', isNumber: true, value: (row) => row.ldn, show: (row) => level(row.ldn, undefined) },
+    { head: 'Ldn, dB(A)', isNumber: true, value: (row) => row.ldn, show: (row) => level(row.ldn, undefined) },
     { head: t('validHours'), isNumber: true, value: (row) => row.dayHours + row.nightHours },
   ]);
   return panel(
@@ -92,7 +92,7 @@ export async function instrumentBoard(context: PageContext): Promise<HTMLElement
   if (rows.length === 0) return h('div', { hidden: true });
   const { zone } = context.view;
   const table = dataTable('instruments', rows, [
-    { head: t('instrument'), value: (row) => row.name },
+    { head: heading('instrument'), value: (row) => row.name },
     { head: t('dutyKind'), value: (row) => wordFor(row.kind) },
     {
       head: t('lastDone'),
@@ -113,6 +113,8 @@ export async function episodeBoard(context: PageContext): Promise<HTMLElement> {
   const rows = await api.exceedances(spanQuery(context.range), context.signal);
   if (rows.length === 0) return panel({ title: t('episodes') }, emptyState(t('nothing')));
   const { view } = context;
+  const unitOfRow = ({ asset, pollutant }: (typeof rows)[number]): string =>
+    pollutant === 'noise' ? 'dB(A)' : pollutantUnit(view, asset, pollutant);
   const table = dataTable('exceedances', rows, [
     {
       head: t('start'),
@@ -126,8 +128,18 @@ export async function episodeBoard(context: PageContext): Promise<HTMLElement> {
       value: (row) =>
         row.pollutant === 'noise' ? t('noise') : pollutantLabel(view, row.asset, row.pollutant),
     },
-    { head: t('peak'), isNumber: true, value: (row) => row.peak, show: (row) => formatNumber(row.peak) },
-    { head: t('limit'), isNumber: true, value: (row) => row.limit },
+    {
+      head: t('peak'),
+      isNumber: true,
+      value: (row) => row.peak,
+      show: (row) => withUnit(formatNumber(row.peak), unitOfRow(row)),
+    },
+    {
+      head: heading('limit'),
+      isNumber: true,
+      value: (row) => row.limit,
+      show: (row) => (row.limit === undefined ? '–' : withUnit(formatGiven(row.limit), unitOfRow(row))),
+    },
     { head: t('cause'), value: (row) => wordFor(row.cause ?? 'unknown'), show: causeOf },
   ]);
   return panel({ title: t('episodes'), note: t('hourlyMean') }, table);

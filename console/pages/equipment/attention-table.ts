@@ -93,6 +93,6 @@ export function healthBar(index: number): HTMLElement {
       value: index,
       'aria-label': t('machineHealth'),
     }),
-    ` ${isPoor ? '▲ ' : ''}${formatNumber(index)}`,
+    ` ${isPoor ? '▲ ' : ''}${formatNumber(index)} / 100`,
   );
 }
