@@ -113,12 +113,17 @@ function evidenceImage(id: string): HTMLElement {
   );
 }
 
-/** `Wastewater outlet: COD`; the alarm's own words where it judges no quantity of the asset. */
+/** `Wastewater outlet: pH, too low`; the alarm's own words where it judges no quantity of the asset. */
 export function titleOf(view: PageContext['view'], id: string, asset: string): string {
   const name = view.assets.find((one) => one.id === asset)?.name ?? asset;
-  const [, quantity = '', ...rest] = id.split('.');
+  const [, quantity = '', ...kinds] = id.split('.');
   const tag = view.tag.get(`${asset}.${quantity}`);
-  const kind = rest.join('.');
-  const suffix = kind === '' || kind === 'high' ? '' : `, ${kind.replaceAll('-', ' ')}`;
-  return `${name}: ${tag ? labelOf(tag.label) : quantity}${suffix}`;
+  // Too high is what an alarm is by itself.
+  const parts = kinds.filter((kind) => kind !== 'high').map(alarmWord);
+  return `${name}: ${[tag ? labelOf(tag.label) : alarmWord(quantity), ...parts].join(', ')}`;
+}
+
+function alarmWord(part: string): string {
+  const word = wordFor(`of-${part}`);
+  return word === `of-${part}` ? part.replaceAll('-', ' ') : word;
 }
