@@ -13,15 +13,27 @@ async function main(argv: readonly string[]): Promise<void> {
     .description("A factory's readings from devices to a screen: energy, equipment, environment.")
     .version(version())
     .exitOverride((error) => {
-      throw error.exitCode === 0 ? error : new PlantscopeError('usage', error.message);
+      const hint = 'See `plantscope --help`, or `plantscope <command> --help`.';
+      throw error.exitCode === 0 ? error : new PlantscopeError('usage', error.message, { hint });
     })
     .configureOutput({ outputError: () => undefined });
   await registerCommands(program, argv[2] === 'help' ? argv[3] : argv[2]);
   try {
     await program.parseAsync([...argv]);
   } catch (thrown) {
-    process.exitCode = report(thrown);
+    process.exitCode = report(asPlantscopeError(thrown));
   }
+}
+
+/** A file that is not there or may not be touched is the caller's to mend: a stack trace would not help. */
+function asPlantscopeError(thrown: unknown): unknown {
+  const { code, syscall, path } = thrown as Partial<NodeJS.ErrnoException>;
+  if (!(thrown instanceof Error) || syscall === undefined || path === undefined) return thrown;
+  return new PlantscopeError('file', thrown.message, {
+    cause: thrown,
+    where: path,
+    hint: `Check the folder, the name, its rights and the free space (${code}).`,
+  });
 }
 
 /** Tells a person what happened, where, and what to do next. */

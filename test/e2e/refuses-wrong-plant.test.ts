@@ -62,3 +62,19 @@ test('plantscope token prints only the token', async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^[\w-]{43}\n$/);
 });
+
+test.each([
+  [
+    'a file in a folder that is not there',
+    ['tags', 'export', '/no-such-folder/tags.xlsx'],
+    '/no-such-folder/tags.xlsx',
+  ],
+  ['a command that is none', ['comission'], 'plantscope --help'],
+])('%s: told without a stack trace, with what to do next', async (_, args, told) => {
+  const { code, stdout, stderr } = await runCommand(args);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toContain(told);
+  expect(stderr).toMatch(/\n {2}next: {2}\S/);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
