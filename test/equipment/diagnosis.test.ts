@@ -137,6 +137,16 @@ test.each<[string, Observations]>([
   expect(rankHypotheses(faults, observations)[0]?.fault.id).toBe(id);
 });
 
+const soundSensor = { waveformDead: 0, clippedShare: 0, scalarDisagreement: 0.05, stuckMinutes: 0 };
+test.each([{ waveformDead: 1 }, { clippedShare: 0.02 }, { scalarDisagreement: 0.9 }, { stuckMinutes: 120 }])(
+  'a sensor that fails in one way is named though it is sound in the others: %o',
+  (failed) => {
+    const recorded = { velocityToBaseline: 1, growthSigmas: 0.5, bearingChance: 0.5, kurtosis: 3 };
+    expect(diagnoseMachine(faults, { ...recorded, ...soundSensor }).fault).toBeUndefined();
+    expect(diagnoseMachine(faults, { ...recorded, ...soundSensor, ...failed }).fault).toBe('sensor');
+  },
+);
+
 test('every fault of the knowledge base is named by one of the cases above, and has a source', () => {
   expect(faults.map(({ id }) => id).sort()).toEqual(
     [

@@ -19,6 +19,8 @@ export interface FaultRule {
   readonly urgency: 'watch' | 'plan' | 'soon' | 'now';
   readonly advice: string;
   readonly symptoms: readonly Symptom[];
+  /** The symptoms are ways in which the fault shows itself: one that holds is enough, one that does not says nothing. */
+  readonly anySymptom?: boolean | undefined;
 }
 
 export interface EvidenceItem {
@@ -52,15 +54,16 @@ function judge(fault: FaultRule, observed: Observations): Hypothesis {
       continue;
     }
     const met = holds(symptom, value);
-    if (symptom.against && !met) continue;
+    if (!met && (symptom.against || fault.anySymptom)) continue;
     const side = met && !symptom.against ? evidenceFor : evidenceAgainst;
     side.push({ symptom, observed: value });
   }
   const counted = ({ against, optional, observation }: Symptom): boolean =>
     !against && !(optional && observed[observation] === undefined);
-  const possible = weightOf(fault.symptoms.filter(counted));
+  const weightFor = fault.anySymptom ? greatestWeight : weightOf;
+  const possible = weightFor(fault.symptoms.filter(counted));
   const contrary = weightOf(evidenceAgainst.map(({ symptom }) => symptom).filter(({ against }) => against));
-  const support = weightOf(evidenceFor.map(({ symptom }) => symptom)) - contrary;
+  const support = weightFor(evidenceFor.map(({ symptom }) => symptom)) - contrary;
   return {
     fault,
     confidence: possible > 0 ? Math.max(0, support / possible) : 0,
@@ -75,3 +78,6 @@ const holds = ({ atLeast, below }: Symptom, value: number): boolean =>
 
 const weightOf = (symptoms: readonly Symptom[]): number =>
   symptoms.reduce((sum, { weight }) => sum + weight, 0);
+
+const greatestWeight = (symptoms: readonly Symptom[]): number =>
+  symptoms.reduce((greatest, { weight }) => Math.max(greatest, weight), 0);
