@@ -5,7 +5,7 @@ import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
 import { billsOf, type MonthBill } from '../../scenarios/runner/energy/bills.ts';
 import { demandLimitKw, runningWindow } from '../../scenarios/runner/energy/demand-watch.ts';
 import type { Backend } from '../ports.ts';
-import { flatRows } from '../query/flat-row.ts';
+import { columnsOf, flatRows } from '../query/flat-row.ts';
 import { readResults } from '../query/results.ts';
 import type { SpanText } from '../query/span.ts';
 import { asTable, type Sheet } from '../query/table.ts';
@@ -13,7 +13,7 @@ import { balanceOf } from './balance.ts';
 import { BalanceAnswer } from './balance-schemas.ts';
 import { consumptionOf } from './consumption.ts';
 import { costOf } from './cost.ts';
-import { BillsAnswer, CostAnswer } from './cost-schemas.ts';
+import { BillsAnswer, CostAnswer, MonthBillSchema } from './cost-schemas.ts';
 import { energySpan } from './energy-span.ts';
 import { CarbonAnswer, DemandAnswer, type MeterDemand, TableQuery } from './figure-schemas.ts';
 import { carbonOf, demandOf } from './figures.ts';
@@ -36,14 +36,18 @@ export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = as
     const meters = consumptionOf(plant, rows, every as CalendarUnit | 'interval', calendar, span);
     const flat = (): Record<string, string | number | boolean>[] =>
       meters.flatMap(({ points, ...meter }) => points.map((point) => ({ ...meter, ...point })));
-    return asTable(reply, format, 'consumption', { meters }, () => [{ name: 'consumption', rows: flat() }]);
+    return asTable(reply, format, 'consumption', { meters }, () => [
+      { name: 'consumption', rows: flat(), columns: consumptionColumns },
+    ]);
   });
 
   app.get('/balance', { schema: balanceSchema }, async ({ query }, reply) => {
     const span = asked(query);
     const carriers = balanceOf(plant, await intervalRows(backend, { span }), span);
     return asTable(reply, query.format, 'balance', { carriers }, () =>
-      carriers.map(({ carrier, meters }) => ({ name: carrier, rows: meters })),
+      carriers.length === 0
+        ? [{ name: 'balance', rows: [], columns: columnsOf(balanceMeters) }]
+        : carriers.map(({ carrier, meters }) => ({ name: carrier, rows: meters })),
     );
   });
 
@@ -61,6 +65,12 @@ export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = as
         rows: meters.flatMap(({ asset, periods }) =>
           periods.map((period) => ({ asset, ...period, currency: tariff.currency, unit: tariff.unit })),
         ),
+        columns: [
+          'asset',
+          ...columnsOf(CostAnswer.properties.meters.items.properties.periods),
+          'currency',
+          'unit',
+        ],
       },
       billSheet(bills, tariff.currency),
     ]);
@@ -79,7 +89,9 @@ export const accountRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = as
     const span = asked(query);
     const rows = await intervalRows(backend, { span });
     const carriers = carbonOf(plant, consumptionOf(plant, rows, 'year', calendar, span));
-    return asTable(reply, query.format, 'carbon', { carriers }, () => [{ name: 'carbon', rows: carriers }]);
+    return asTable(reply, query.format, 'carbon', { carriers }, () => [
+      { name: 'carbon', rows: carriers, columns: columnsOf(CarbonAnswer.properties.carriers) },
+    ]);
   });
 
   app.get('/demand', { schema: demandSchema }, async ({ query }, reply) => {
@@ -115,24 +127,38 @@ async function withLimit(backend: Backend, meter: MeterDemand): Promise<MeterDem
   };
 }
 
+const consumptionColumns = [
+  ...columnsOf(ConsumptionAnswer.properties.meters),
+  ...columnsOf(ConsumptionAnswer.properties.meters.items.properties.points),
+];
+const balanceMeters = BalanceAnswer.properties.carriers.items.properties.meters;
+const meterDemand = DemandAnswer.properties.meters.items;
+
 const billSheet = (bills: readonly MonthBill[], currency: string): Sheet => ({
   name: 'bills',
   rows: bills.flatMap(({ month, isComplete, supplies }) =>
     flatRows(supplies.map((bill) => ({ month, isComplete, ...bill, currency }))),
   ),
+  columns: ['month', 'isComplete', ...columnsOf(MonthBillSchema.properties.supplies), 'currency'],
 });
 
 const demandSheets = (meters: readonly MeterDemand[], edition: string): Sheet[] => [
-  { name: 'meters', rows: flatRows(meters.map((meter) => ({ ...meter, edition }))) },
+  {
+    name: 'meters',
+    rows: flatRows(meters.map((meter) => ({ ...meter, edition }))),
+    columns: [...columnsOf(meterDemand), 'edition'],
+  },
   {
     name: 'monthly maximum',
     rows: meters.flatMap(({ asset, months }) =>
       flatRows(months.map((month) => ({ asset, ...month, edition }))),
     ),
+    columns: ['asset', ...columnsOf(meterDemand.properties.months), 'edition'],
   },
   {
     name: 'demand',
     rows: meters.flatMap(({ asset, points }) => flatRows(points.map((point) => ({ asset, ...point })))),
+    columns: ['asset', ...columnsOf(meterDemand.properties.points)],
   },
 ];
 

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { PlantscopeError } from '../../model/error.ts';
 import type { TimeWindow } from '../../model/window.ts';
 import type { Backend } from '../ports.ts';
-import { flatRow, flatRows } from '../query/flat-row.ts';
+import { columnsOf, flatRow, flatRows } from '../query/flat-row.ts';
 import { asTable, type Sheet } from '../query/table.ts';
 import { anomalyAnswer } from './anomalies.ts';
 import { baselineOf } from './baseline.ts';
@@ -11,6 +11,7 @@ import {
   AnomaliesAnswer,
   BaselineAnswer,
   BaselineQuery,
+  Contribution,
   ForecastAnswer,
   MeterSpanQuery,
 } from './baseline-schemas.ts';
@@ -55,23 +56,32 @@ export const baselineRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = a
 
 const baselineSheets = (answer: Static<typeof BaselineAnswer>): Sheet[] => [
   { name: 'baseline', rows: [flatRow(answer)] },
-  { name: 'reporting period', rows: flatRows(answer.points) },
-  { name: 'cusum', rows: flatRows(answer.cusum) },
-  { name: 'baseline period', rows: flatRows(answer.fitted) },
+  {
+    name: 'reporting period',
+    rows: flatRows(answer.points),
+    columns: columnsOf(BaselineAnswer.properties.points),
+  },
+  { name: 'cusum', rows: flatRows(answer.cusum), columns: columnsOf(BaselineAnswer.properties.cusum) },
+  {
+    name: 'baseline period',
+    rows: flatRows(answer.fitted),
+    columns: columnsOf(BaselineAnswer.properties.fitted),
+  },
 ];
 
 const forecastSheets = (answer: Static<typeof ForecastAnswer>): Sheet[] => [
-  { name: 'forecast', rows: flatRows(answer.points) },
+  { name: 'forecast', rows: flatRows(answer.points), columns: columnsOf(ForecastAnswer.properties.points) },
   { name: 'compared', rows: [flatRow(answer)] },
 ];
 
 const anomalySheets = ({ anomalies, ...answer }: Static<typeof AnomaliesAnswer>): Sheet[] => [
-  { name: 'anomalies', rows: flatRows(anomalies) },
+  { name: 'anomalies', rows: flatRows(anomalies), columns: columnsOf(AnomaliesAnswer.properties.anomalies) },
   {
     name: 'contributions',
     rows: anomalies.flatMap(({ start, contributions }) =>
       flatRows(contributions.map((part) => ({ start, ...part }))),
     ),
+    columns: ['start', ...columnsOf(Contribution)],
   },
   { name: 'judged', rows: [flatRow(answer)] },
 ];

@@ -103,7 +103,7 @@ export const ForecastAnswer = Type.Object({
 });
 export type ForecastAnswer = Static<typeof ForecastAnswer>;
 
-const Contribution = Type.Object({
+export const Contribution = Type.Object({
   meter: Type.String(),
   name: Type.String(),
   actual: Type.Number(),

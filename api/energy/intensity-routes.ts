@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type GroupBy, INTENSITY_EDITION, intensityOf } from '../../scenarios/runner/energy/intensity.ts';
 import type { Backend } from '../ports.ts';
+import { columnsOf } from '../query/flat-row.ts';
 import { asTable } from '../query/table.ts';
 import { energySpan } from './energy-span.ts';
 import { IntensityAnswer, IntensityQuery } from './intensity-schemas.ts';
@@ -15,7 +16,11 @@ export const intensityRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = 
     const groups = await intensityOf(backend, span, by as GroupBy, carrier);
     const answer = { by, carrier, edition: INTENSITY_EDITION, groups };
     return asTable(reply, format, 'intensity', answer, () => [
-      { name: by, rows: groups.map((group) => ({ ...group, meters: group.meters.join(' ') })) },
+      {
+        name: by,
+        rows: groups.map((group) => ({ ...group, meters: group.meters.join(' ') })),
+        columns: columnsOf(IntensityAnswer.properties.groups),
+      },
     ]);
   });
 };

@@ -6,7 +6,7 @@ import { idleOf, nightText } from '../../scenarios/runner/energy/idle.ts';
 import { filled, meterSeries } from '../../scenarios/runner/energy/meter-intervals.ts';
 import { utilitiesOf } from '../../scenarios/runner/energy/utilities.ts';
 import type { Backend } from '../ports.ts';
-import { flatRow, flatRows } from '../query/flat-row.ts';
+import { columnsOf, flatRow, flatRows } from '../query/flat-row.ts';
 import type { SpanText } from '../query/span.ts';
 import { asTable } from '../query/table.ts';
 import { MeterSpanQuery } from './baseline-schemas.ts';
@@ -35,8 +35,12 @@ export const loadRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async
     const powerFactors = await powerFactorsOf(backend, span);
     const supply = await qualityOf(backend, span);
     return asTable(reply, query.format, 'quality', { powerFactors, supply }, () => [
-      { name: 'supply', rows: supply },
-      { name: 'power factor', rows: flatRows(powerFactors) },
+      { name: 'supply', rows: supply, columns: columnsOf(QualityAnswer.properties.supply) },
+      {
+        name: 'power factor',
+        rows: flatRows(powerFactors),
+        columns: columnsOf(QualityAnswer.properties.powerFactors),
+      },
     ]);
   });
 
@@ -58,8 +62,12 @@ export const loadRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async
     };
     return asTable(reply, format, 'profile', answer, () => [
       { name: 'load', rows: [flatRow({ ...answer, duration: undefined })] },
-      { name: 'week', rows: answer.week },
-      { name: 'duration', rows: duration.map((powerKw, index) => ({ rank: index + 1, powerKw })) },
+      { name: 'week', rows: answer.week, columns: columnsOf(ProfileAnswer.properties.week) },
+      {
+        name: 'duration',
+        rows: duration.map((powerKw, index) => ({ rank: index + 1, powerKw })),
+        columns: ['rank', 'powerKw'],
+      },
     ]);
   });
 
@@ -67,16 +75,28 @@ export const loadRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async
     const { machines, nights } = await idleOf(backend, asked(query));
     const answer = { night: { ...nightText, meters: nights }, machines };
     return asTable(reply, query.format, 'idle', answer, () => [
-      { name: 'machines', rows: flatRows(machines) },
-      { name: 'nights', rows: flatRows(nights) },
+      { name: 'machines', rows: flatRows(machines), columns: columnsOf(IdleAnswer.properties.machines) },
+      {
+        name: 'nights',
+        rows: flatRows(nights),
+        columns: columnsOf(IdleAnswer.properties.night.properties.meters),
+      },
     ]);
   });
 
   app.get('/utilities', { schema: utilitiesSchema }, async ({ query }, reply) => {
     const answer = await utilitiesOf(backend, asked(query));
     return asTable(reply, query.format, 'utilities', answer, () => [
-      { name: 'compressed air', rows: flatRows(answer.air) },
-      { name: 'boilers', rows: flatRows(answer.boilers) },
+      {
+        name: 'compressed air',
+        rows: flatRows(answer.air),
+        columns: columnsOf(UtilitiesAnswer.properties.air),
+      },
+      {
+        name: 'boilers',
+        rows: flatRows(answer.boilers),
+        columns: columnsOf(UtilitiesAnswer.properties.boilers),
+      },
     ]);
   });
 
@@ -88,7 +108,11 @@ export const loadRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async
       ...(isMet !== undefined && { isMet }),
     }));
     return asTable(reply, query.format, 'fit-rate', { edition, note, rates }, () => [
-      { name: 'fit rate', rows: rates.map((rate) => ({ ...rate, edition })) },
+      {
+        name: 'fit rate',
+        rows: rates.map((rate) => ({ ...rate, edition })),
+        columns: [...columnsOf(FitRateAnswer.properties.rates), 'edition'],
+      },
     ]);
   });
 };

@@ -6,7 +6,7 @@ import type { Reading } from '../../model/reading.ts';
 import { meterUnit } from '../../scenarios/runner/energy/meter-unit.ts';
 import { meterRegister } from '../../scenarios/runner/jobs/meter-register.ts';
 import type { Backend } from '../ports.ts';
-import { flatRows } from '../query/flat-row.ts';
+import { columnsOf, flatRows } from '../query/flat-row.ts';
 import { asTable } from '../query/table.ts';
 import { commissioningOf } from './commissioning.ts';
 import { energySpan } from './energy-span.ts';
@@ -36,14 +36,16 @@ export const meterRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = asyn
       })),
     ];
     return asTable(reply, query.format, 'meters', { meters }, () => [
-      { name: 'meters', rows: flatRows(meters) },
+      { name: 'meters', rows: flatRows(meters), columns: columnsOf(MetersAnswer.properties.meters) },
       {
         name: 'registers',
         rows: meters.flatMap(({ meter, registers }) => flatRows(registers.map((one) => ({ meter, ...one })))),
+        columns: ['meter', ...columnsOf(MetersAnswer.properties.meters.items.properties.registers)],
       },
       {
         name: 'changes',
         rows: meters.flatMap(({ meter, changes }) => flatRows(changes.map((one) => ({ meter, ...one })))),
+        columns: ['meter', ...columnsOf(MetersAnswer.properties.meters.items.properties.changes)],
       },
     ]);
   });
@@ -71,12 +73,17 @@ export const meterRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = asyn
   app.get('/commissioning', { schema: commissioningSchema }, async ({ query }, reply) => {
     const answer = await commissioningOf(backend, energySpan(backend, query));
     return asTable(reply, query.format, 'commissioning', answer, () => [
-      { name: 'meters', rows: flatRows(answer.meters) },
+      {
+        name: 'meters',
+        rows: flatRows(answer.meters),
+        columns: columnsOf(CommissioningAnswer.properties.meters),
+      },
       {
         name: 'findings',
         rows: answer.meters.flatMap(({ meter, findings }) =>
           flatRows(findings.map((finding) => ({ meter, ...finding }))),
         ),
+        columns: ['meter', ...columnsOf(CommissioningAnswer.properties.meters.items.properties.findings)],
       },
     ]);
   });

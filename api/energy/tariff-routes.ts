@@ -3,8 +3,9 @@ import { PlantscopeError } from '../../model/error.ts';
 import { dayMs } from '../../model/window.ts';
 import { TariffCalendar } from '../../scenarios/energy/tariff-periods.ts';
 import type { Backend } from '../ports.ts';
+import { columnsOf } from '../query/flat-row.ts';
 import { spanOf } from '../query/span.ts';
-import { asTable } from '../query/table.ts';
+import { asTable, type Sheet } from '../query/table.ts';
 import { TableQuery } from './figure-schemas.ts';
 import { TariffAnswer } from './tariff-schemas.ts';
 
@@ -20,7 +21,7 @@ export const tariffRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
     if (span.endMs - span.startMs > LONGEST_MS) {
       throw new PlantscopeError('invalid-time', 'The span is longer than 40 days', { where: 'from' });
     }
-    if (!tariff) return asTable(reply, query.format, 'tariff', { windows: [] }, () => []);
+    if (!tariff) return asTable(reply, query.format, 'tariff', { windows: [] }, () => [sheetOf([])]);
     const priced = calendar
       .windows('day', span)
       .filter(({ startMs }) => tariff.isInForce(startMs))
@@ -29,9 +30,14 @@ export const tariffRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = asy
       ...{ start: calendar.toIso(startMs), end: calendar.toIso(endMs), period, price, edition },
     }));
     const answer = { tariff: tariff.tariff.name, currency: tariff.tariff.currency, windows };
-    return asTable(reply, query.format, 'tariff', answer, () => [{ name: 'tariff', rows: windows }]);
+    return asTable(reply, query.format, 'tariff', answer, () => [sheetOf(windows)]);
   });
 };
+
+const sheetOf = (rows: Sheet['rows']): Sheet => ({
+  ...{ name: 'tariff', rows },
+  columns: columnsOf(TariffAnswer.properties.windows),
+});
 
 const tariffSchema = {
   summary: 'Periods and prices of the time-of-use tariff, in plant time',

@@ -4,6 +4,7 @@ import { minuteMs, quarterHourMs } from '../../model/window.ts';
 import { estimationVersion } from '../../scenarios/energy/vee-estimate.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { Backend, EnergyDesk } from '../ports.ts';
+import { columnsOf } from '../query/flat-row.ts';
 import { readResults } from '../query/results.ts';
 import { asTable } from '../query/table.ts';
 import { energySpan } from './energy-span.ts';
@@ -42,14 +43,20 @@ export const veeRoutes: FastifyPluginAsyncTypebox<{ backend: Backend }> = async 
     const edition = `VEE rules ${estimationVersion}`;
     const answer = { edition, findings: findings.map(findingOf), substitutes };
     return asTable(reply, format, 'vee', answer, () => [
-      { name: 'findings', rows: answer.findings.map((finding) => ({ ...finding, edition })) },
-      { name: 'substitutes', rows: substitutes },
+      {
+        name: 'findings',
+        rows: answer.findings.map((finding) => ({ ...finding, edition })),
+        columns: [...columnsOf(VeeAnswer.properties.findings), 'edition'],
+      },
+      { name: 'substitutes', rows: substitutes, columns: columnsOf(VeeAnswer.properties.substitutes) },
     ]);
   });
 
   app.get('/vee/edits', { schema: editsSchema }, async ({ query }, reply) => {
     const edits = desk().trail(500).map(presentEdit);
-    return asTable(reply, query.format, 'edits', { edits }, () => [{ name: 'edits', rows: edits }]);
+    return asTable(reply, query.format, 'edits', { edits }, () => [
+      { name: 'edits', rows: edits, columns: columnsOf(EditsAnswer.properties.edits) },
+    ]);
   });
 
   app.post('/vee/edits', { schema: editSchema, config: { role: 'operator' } }, async ({ body, identity }) => {

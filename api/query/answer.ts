@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify';
+import type { TSchema } from 'typebox';
 import { csvOf } from './csv.ts';
+import { columnsOf } from './flat-row.ts';
 
 /** An instant as the API writes it. */
 export const iso = (timeMs: number): string => new Date(Math.round(timeMs)).toISOString();
@@ -10,6 +12,10 @@ export const sendAs = (reply: FastifyReply, mediaType: string, body: string | Bu
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
+interface RowsSchema {
+  readonly properties?: { readonly rows?: TSchema };
+}
+
 /** Rows as JSON, or as a file of comma-separated values. */
 export function answerRows<T extends Row>(
   reply: FastifyReply,
@@ -17,6 +23,8 @@ export function answerRows<T extends Row>(
   rows: T[],
 ): { rows: T[] } {
   if (format !== 'csv') return { rows };
+  const { response } = (reply.routeOptions.schema ?? {}) as { response?: { 200?: RowsSchema } };
+  const columns = columnsOf(response?.[200]?.properties?.rows ?? {});
   // The route's type knows the JSON form alone; a string is sent as it is.
-  return sendAs(reply, 'text/csv; charset=utf-8', csvOf(rows)) as unknown as { rows: T[] };
+  return sendAs(reply, 'text/csv; charset=utf-8', csvOf(rows, columns)) as unknown as { rows: T[] };
 }

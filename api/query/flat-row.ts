@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox';
 import type { TableRow } from './table.ts';
 
 /**
@@ -18,3 +19,19 @@ export function flatRow(object: object): TableRow {
 }
 
 export const flatRows = (objects: readonly object[]): TableRow[] => objects.map(flatRow);
+
+/** Columns that `flatRow` gives to what a schema describes, all of them. @param schema of a row, or of a list of rows */
+export function columnsOf(schema: TSchema): string[] {
+  const { items, properties = {} } = schema as Described;
+  if (items) return columnsOf(items);
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const inner = value as Described;
+    if (inner.properties) return columnsOf(value).map((column) => `${name}.${column}`);
+    return (inner.items as Described | undefined)?.properties ? [] : [name];
+  });
+}
+
+interface Described {
+  readonly items?: TSchema;
+  readonly properties?: Readonly<Record<string, TSchema>>;
+}

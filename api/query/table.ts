@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { csvOf } from './csv.ts';
+import { columnNames, csvOf } from './csv.ts';
 
 type Cell = string | number | boolean | undefined;
 export type TableRow = Readonly<Record<string, Cell>>;
@@ -13,6 +13,8 @@ export type TableFormat = 'json' | 'csv' | 'xlsx' | undefined;
 export interface Sheet {
   readonly name: string;
   readonly rows: readonly TableRow[];
+  /** Header where there are no rows. */
+  readonly columns?: readonly string[];
 }
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -26,7 +28,9 @@ export async function sendTable(
 ): Promise<FastifyReply> {
   void reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
   if (format === 'csv')
-    return reply.type('text/csv; charset=utf-8').send(sheets.map(({ rows }) => csvOf(rows)).join('\r\n'));
+    return reply
+      .type('text/csv; charset=utf-8')
+      .send(sheets.map(({ rows, columns }) => csvOf(rows, columns)).join('\r\n'));
   return reply.type(XLSX).send(await workbookOf(sheets));
 }
 
@@ -34,9 +38,9 @@ async function workbookOf(sheets: readonly Sheet[]): Promise<Buffer> {
   // Loaded by the first download: it takes longer than the rest of the start.
   const { default: exceljs } = await import('exceljs');
   const workbook = new exceljs.Workbook();
-  for (const { name, rows } of sheets) {
+  for (const { name, rows, columns: ofNone = [] } of sheets) {
     const sheet = workbook.addWorksheet(name.slice(0, 31), { views: [{ state: 'frozen', ySplit: 1 }] });
-    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    const columns = rows.length === 0 ? ofNone : columnNames(rows);
     sheet.columns = columns.map((key) => ({ header: key, key, width: Math.max(12, key.length + 2) }));
     sheet.getRow(1).font = { bold: true };
     for (const row of rows) sheet.addRow(row);
