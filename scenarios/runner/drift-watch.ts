@@ -80,6 +80,7 @@ export class DriftWatch {
       } catch (error) {
         // With the next check it is looked at again, and what differs is found then.
         this.#tell(asset, span.startMs);
+        this.#tell(asset, span.endMs);
         const remedy = 'It is tried again with the next check and after a restart; see the store station.';
         this.#lastError = { message: errorMessage(error), timeMs: this.#options.clock.nowMs(), remedy };
       }

@@ -5,21 +5,18 @@ import type { StationHealth } from '../../../model/health.ts';
 import type { Plant } from '../../../model/plant.ts';
 import { quarterHourMs } from '../../../model/window.ts';
 import type { JournalEntry, LocalState } from '../../../store/local-state.ts';
-import type { AlarmDefinition } from '../../alarms/definition.ts';
 import type { AlarmTransition } from '../../alarms/journal.ts';
 import {
-  appliesTo,
   dueEscalations,
-  type NotificationKind,
   type NotificationRule,
   type OpenSpell,
   spellAfter,
   toldAs,
 } from '../../alarms/notification.ts';
-import type { Notification } from '../../alarms/notification-text.ts';
 import type { AlarmWatch } from '../alarm-watch.ts';
 import type { Channel } from './channel.ts';
 import { NotifyLane } from './lane.ts';
+import { NoticeWriter } from './notice-writer.ts';
 import { Outbox, type Waiting } from './outbox.ts';
 
 const TICK_MS = 1000;
@@ -46,8 +43,7 @@ export interface NotifierOptions {
  */
 export class Notifier {
   readonly #options: NotifierOptions;
-  readonly #definitions: ReadonlyMap<string, AlarmDefinition>;
-  readonly #outbox: Outbox;
+  readonly #writer: NoticeWriter;
   readonly #lanes: ReadonlyMap<string, NotifyLane>;
   #timer: NodeJS.Timeout | undefined;
   #taking: Promise<void> = Promise.resolve();
@@ -55,11 +51,10 @@ export class Notifier {
   #lastError: StationHealth['lastError'];
 
   constructor(options: NotifierOptions) {
-    const { plant, state, channels, clock, alarms } = options;
+    const { plant, state, channels, clock } = options;
     this.#options = options;
-    this.#definitions = new Map(alarms.definitions.map((one) => [one.id, one]));
     const outbox = new Outbox(state.documents<Waiting>('notify-outbox'));
-    this.#outbox = outbox;
+    this.#writer = new NoticeWriter({ ...options, outbox, onDropped: (channel) => this.#dropped(channel) });
     this.#lanes = new Map(
       channels.map((channel) => [
         channel.id,
@@ -135,14 +130,7 @@ export class Notifier {
     if (!kind || (isStale && this.#options.alarms.status(entry.alarm).state !== entry.to)) return;
     this.#options.rules.forEach((rule) => {
       const isWanted = kind === 'cleared' ? rule.cleared : rule.unacknowledgedMs === undefined;
-      if (isWanted)
-        this.#tell(
-          rule,
-          kind,
-          entry.alarm,
-          { timeMs: entry.timeMs, value: entry.value, limit: entry.limit },
-          nowMs,
-        );
+      if (isWanted) this.#writer.write(rule, kind, entry, nowMs);
     });
   }
 
@@ -156,52 +144,16 @@ export class Notifier {
       const isOpen = state === 'unacknowledged' || state === 'returned-unacknowledged';
       for (const index of isOpen ? due : []) {
         const rule = rules[index];
-        if (rule)
-          this.#tell(
-            rule,
-            'unacknowledged',
-            alarm,
-            { timeMs: sinceMs, value, limit, openMs: spell.sinceMs },
-            nowMs,
-          );
+        const seen = { alarm, timeMs: sinceMs, value, limit, openMs: spell.sinceMs };
+        if (rule) this.#writer.write(rule, 'unacknowledged', seen, nowMs);
       }
       void spells.put(alarm, { ...spell, escalated: [...spell.escalated, ...due] });
     }
   }
 
-  #tell(rule: NotificationRule, kind: NotificationKind, alarm: string, seen: Seen, nowMs: number): void {
-    const { plant, calendar } = this.#options;
-    const definition = this.#definitions.get(alarm);
-    const asset = definition && plant.assetsById.get(definition.asset);
-    if (!definition || !asset) return;
-    const { weekday, hour, minute } = calendar.local(nowMs);
-    if (!appliesTo(rule, definition, asset.area, { weekday, minuteOfDay: 60 * hour + minute })) return;
-    const { value, limit = definition.limit } = seen;
-    const notification: Notification = {
-      ...{ kind, alarm, asset: asset.id, assetName: asset.name, area: asset.area },
-      ...{ priority: definition.priority, unit: definition.unit, basis: definition.basis },
-      state: this.#options.alarms.status(alarm).state,
-      time: calendar.toIso(seen.timeMs),
-      ...(value !== undefined && { value }),
-      ...(limit !== undefined && { limit }),
-      ...(seen.openMs !== undefined && { since: calendar.toIso(seen.openMs) }),
-    };
-    for (const channel of rule.send) this.#put({ channel, notification, queuedMs: nowMs });
-  }
-
-  /** Two rules that say the same to one channel are one notice. */
-  #put(waiting: Waiting): void {
-    const { channel, notification } = waiting;
-    const isThere = this.#outbox
-      .of(channel, Number.POSITIVE_INFINITY)
-      .some(
-        ([, one]) =>
-          one.notification.alarm === notification.alarm &&
-          one.notification.kind === notification.kind &&
-          one.notification.time === notification.time,
-      );
+  #dropped(channel: string): void {
     const lane = this.#lanes.get(channel);
-    if (lane && !isThere) lane.counters.dropped += this.#outbox.put(waiting);
+    if (lane) lane.counters.dropped += 1;
   }
 
   health(): readonly StationHealth[] {
@@ -209,12 +161,4 @@ export class Notifier {
     const error = this.#lastError;
     return error ? lanes.map((lane) => ({ ...lane, state: 'degraded' as const, lastError: error })) : lanes;
   }
-}
-
-interface Seen {
-  readonly timeMs: number;
-  readonly value?: number | undefined;
-  readonly limit?: number | undefined;
-  /** Since when nobody acknowledged it. */
-  readonly openMs?: number;
 }

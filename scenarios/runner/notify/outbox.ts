@@ -24,14 +24,12 @@ export class Outbox {
     this.#next = Number([...this.#waiting.keys()].at(-1) ?? 0) + 1;
   }
 
-  /** Inside a transaction of the state. @returns how many were dropped to make room */
-  put(one: Waiting): number {
+  /** Inside a transaction of the state. @returns what was dropped to make room */
+  put(one: Waiting): Waiting | undefined {
     const key = String(this.#next++).padStart(12, '0');
     this.#waiting.set(key, one);
     void this.#documents.put(key, one);
-    if (this.#waiting.size <= MOST_WAITING) return 0;
-    this.#forget(this.#leastUrgent());
-    return 1;
+    return this.#waiting.size > MOST_WAITING ? this.#dropLeastUrgent() : undefined;
   }
 
   of(channel: string, limit: number): readonly (readonly [key: string, waiting: Waiting])[] {
@@ -49,14 +47,13 @@ export class Outbox {
   }
 
   /** The oldest of the lowest priority. */
-  #leastUrgent(): string {
+  #dropLeastUrgent(): Waiting | undefined {
     const rank = ([, { notification }]: readonly [string, Waiting]): number => RANK[notification.priority];
     const [first, ...rest] = [...this.#waiting];
-    return (first && rest.reduce((low, one) => (rank(one) < rank(low) ? one : low), first)[0]) ?? '';
-  }
-
-  #forget(key: string): void {
+    if (!first) return undefined;
+    const [key, dropped] = rest.reduce((low, one) => (rank(one) < rank(low) ? one : low), first);
     this.#waiting.delete(key);
     void this.#documents.remove(key);
+    return dropped;
   }
 }
