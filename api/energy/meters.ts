@@ -25,7 +25,7 @@ export function meterOrSupply(plant: Plant, id: string | undefined): string {
 
 /**
  * A meter or carrier to restrict an answer to.
- * @throws PlantscopeError `unknown-asset`, `invalid-request` naming the plant's carriers
+ * @throws PlantscopeError `unknown-asset`, `invalid-request` naming the carriers there are
  */
 export function requireFilter(
   plant: Plant,

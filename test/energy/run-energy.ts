@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { vi } from 'vitest';
 import { register } from '../../cli/analyse/energy.ts';
+import { printedBy } from '../run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plantscope-energy-'));
 export const removeFiles = (): void => rmSync(folder, { recursive: true });
@@ -17,21 +17,15 @@ export function file(name: string, lines: readonly string[]): string {
 
 /** Runs `plantscope analyse ...` in this process; returns what it printed. */
 export async function analyse(...args: string[]): Promise<{ out: string; log: string }> {
-  const printed = { out: '', log: '' };
-  const write = (stream: keyof typeof printed) => (chunk: string | Uint8Array) => {
-    printed[stream] += String(chunk);
+  let log = '';
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    log += String(chunk);
     return true;
-  };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(write('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(write('log')),
-  ];
+  });
   try {
-    const program = new Command('analyse').exitOverride();
-    register(program);
-    await program.parseAsync(args, { from: 'user' });
+    const out = await printedBy(register, args);
+    return { out, log };
   } finally {
-    for (const spy of spies) spy.mockRestore();
+    spy.mockRestore();
   }
-  return printed;
 }

@@ -10,7 +10,7 @@ import type { EnergySources } from './energy-sources.ts';
 import { type MeterInterval, type MeterSeries, meterSeries } from './meter-intervals.ts';
 
 /** How far back like hours are looked for. */
-const BACK_MS = 28 * dayMs;
+export const ANOMALY_BACK_MS = 28 * dayMs;
 export const ANOMALY_THRESHOLD = 4;
 export const ANOMALY_METHOD = 'median of the same hour of like days in four weeks';
 /** Past values that an expectation needs. */
@@ -38,7 +38,7 @@ class HourlyExpectation {
 
   expected(timeMs: number): number | undefined {
     const past = (this.#bySlot.get(this.#slotOf(timeMs)) ?? []).filter(
-      (one) => one.timeMs < timeMs && one.timeMs >= timeMs - BACK_MS,
+      (one) => one.timeMs < timeMs && one.timeMs >= timeMs - ANOMALY_BACK_MS,
     );
     const sorted = past.map(({ value }) => value).sort((a, b) => a - b);
     return sorted.length < LEAST_VALUES ? undefined : sorted[Math.floor(sorted.length / 2)];
@@ -71,7 +71,7 @@ export async function anomaliesOf(
   span: TimeWindow,
 ): Promise<MeterAnomalies> {
   const { store, plant } = sources;
-  const read = { startMs: span.startMs - BACK_MS, endMs: span.endMs };
+  const read = { startMs: span.startMs - ANOMALY_BACK_MS, endMs: span.endMs };
   const carrier = plant.assetsById.get(meter)?.nature.carrier;
   return anomaliesIn(sources, meter, span, await meterSeries(store, plant, { span: read, carrier }));
 }

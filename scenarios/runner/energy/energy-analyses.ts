@@ -1,6 +1,7 @@
-import { dayMs, quarterHourMs, type TimeWindow } from '../../../model/window.ts';
+import { quarterHourMs, type TimeWindow } from '../../../model/window.ts';
 import type { TariffCalendar } from '../../energy/tariff-periods.ts';
 import { anomalyRows, billRows, fitRateRows, idleRows, intensityRows, utilityRows } from './analysis-rows.ts';
+import { ANOMALY_BACK_MS } from './anomalies.ts';
 import { billsOf } from './bills.ts';
 import { passed } from './day-figures.ts';
 import type { DayWriter } from './day-writer.ts';
@@ -9,7 +10,6 @@ import { meterSeries } from './meter-intervals.ts';
 
 /** An open day or month is analysed again this often only because it goes on. */
 const OPEN_EVERY_MS = quarterHourMs;
-const BACK_MS = 28 * dayMs;
 
 /**
  * What follows from the figures of a day, written back: intensity, idle and night consumption, utilities, anomalies, fit rate; and the
@@ -58,7 +58,7 @@ export class EnergyAnalyses {
   async #anomalies(span: TimeWindow, day: TimeWindow, meters: readonly string[]): Promise<void> {
     const { plant, store } = this.#sources;
     const parents = meters.flatMap((id) => plant.assetsById.get(id)?.parent ?? []);
-    const read = { startMs: span.startMs - BACK_MS, endMs: span.endMs };
+    const read = { startMs: span.startMs - ANOMALY_BACK_MS, endMs: span.endMs };
     const series = await meterSeries(store, { assets: plant.assets }, { span: read });
     for (const asset of new Set([...meters, ...parents])) {
       const rows = anomalyRows(this.#sources, asset, span, series);

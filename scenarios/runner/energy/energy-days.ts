@@ -1,25 +1,16 @@
 import { PlantCalendar } from '../../../model/calendar.ts';
 import type { Clock } from '../../../model/clock.ts';
-import { errorMessage, PlantscopeError } from '../../../model/error.ts';
+import { errorMessage } from '../../../model/error.ts';
 import type { StationHealth } from '../../../model/health.ts';
-import type { Asset, Plant } from '../../../model/plant.ts';
-import { hourMs, minuteMs, quarterHourMs, type TimeWindow } from '../../../model/window.ts';
+import type { Plant } from '../../../model/plant.ts';
+import { hourMs, minuteMs, quarterHourMs } from '../../../model/window.ts';
 import type { DirtySlot, DirtyWindows, TakenSlot } from '../../../store/dirty-windows.ts';
 import type { ResultRow, TimeSeriesStore } from '../../../store/time-series-store.ts';
-import type { BaselineKind } from '../../energy/baseline.ts';
 import { TariffCalendar } from '../../energy/tariff-periods.ts';
-import { baselinePeriod, baselineRows, enpiRows, meterBaseline } from './baseline-series.ts';
-import { balanceRows, type DayContext, dayRow, passed } from './day-figures.ts';
+import { DayMaker } from './day-maker.ts';
 import { DayWriter } from './day-writer.ts';
 import { EnergyAnalyses } from './energy-analyses.ts';
 import type { EnergyLayout } from './energy-sources.ts';
-import { forecastScoreRows, weekBefore } from './forecast-score.ts';
-import { forecastRows, forecastSeries } from './forecast-series.ts';
-import { type MeterSeries, meterSeries } from './meter-intervals.ts';
-import { sumCheckRows } from './register-sum-check.ts';
-import { qualityRows, supplyQuality } from './supply-quality.ts';
-import { veeRows } from './vee-day.ts';
-import { virtualRows } from './virtual-rows.ts';
 
 const ROUND_MS = 1000;
 /** How often the figures of a day are made again only because it goes on. */
@@ -42,20 +33,19 @@ export interface EnergyDaysOptions {
 }
 
 /**
- * Figures of whole local days, written back: validation and estimates, the day of each meter, balance, baseline, supply quality and
- * forecast. Told of every interval that changes, it makes the touched days anew, and loses none by a kill; after a start it looks at
- * every meter's last week.
+ * Sees to it that the figures and analyses of whole local days follow their intervals. Told of every interval that changes, it makes the
+ * touched days anew, and loses none by a kill; after a start it looks at every meter's last week.
  */
 export class EnergyDays {
   readonly #options: EnergyDaysOptions;
-  readonly #context: Omit<DayContext, 'nowMs'>;
-  readonly #meters: ReadonlyMap<string, Asset>;
+  readonly #calendar: PlantCalendar;
+  readonly #meters: ReadonlySet<string>;
   /** Days with late data. Those from before a restart are due in the first round, as all are. */
   readonly #late = new Set<number>();
   readonly #writer: DayWriter;
+  readonly #maker: DayMaker;
   readonly #analyses: EnergyAnalyses;
   readonly #counters = { days: 0, failures: 0 };
-  readonly #forecast = new Set<number>();
   #openRoundMs = Number.NEGATIVE_INFINITY;
   #allRoundMs = Number.NEGATIVE_INFINITY;
   #lastError: StationHealth['lastError'];
@@ -63,16 +53,18 @@ export class EnergyDays {
   #round: Promise<unknown> = Promise.resolve();
 
   constructor(options: EnergyDaysOptions) {
-    const { plant } = options;
+    const { plant, store } = options;
     const calendar = new PlantCalendar(plant.site.timeZone);
+    const tariff = plant.tariff && new TariffCalendar(plant.tariff, calendar);
     this.#options = options;
-    this.#context = { plant, calendar, tariff: plant.tariff && new TariffCalendar(plant.tariff, calendar) };
-    this.#writer = new DayWriter(options.store);
-    this.#analyses = new EnergyAnalyses({ ...options, calendar }, this.#context.tariff, this.#writer);
-    this.#meters = new Map(
+    this.#calendar = calendar;
+    this.#writer = new DayWriter(store);
+    this.#maker = new DayMaker({ plant, store, calendar, tariff }, this.#writer);
+    this.#analyses = new EnergyAnalyses({ ...options, calendar }, tariff, this.#writer);
+    this.#meters = new Set(
       plant.assets
         .filter(({ nature }) => nature.carrier !== undefined && nature.carrier !== 'other')
-        .map((asset) => [asset.id, asset]),
+        .map(({ id }) => id),
     );
   }
 
@@ -106,7 +98,7 @@ export class EnergyDays {
   }
 
   #slotOf(meter: string, timeMs: number): DirtySlot {
-    return { tag: meter, startMs: this.#context.calendar.startOf('day', timeMs) };
+    return { tag: meter, startMs: this.#calendar.startOf('day', timeMs) };
   }
 
   async #guardedRound(): Promise<void> {
@@ -135,12 +127,12 @@ export class EnergyDays {
   }
 
   async #make(startMs: number, slots: readonly TakenSlot[], nowMs: number): Promise<void> {
-    const day = { startMs, endMs: this.#context.calendar.startOfNext('day', startMs) };
+    const day = { startMs, endMs: this.#calendar.startOfNext('day', startMs) };
     const meters = slots.map(({ tag }) => tag).filter((meter) => this.#meters.has(meter));
     // Taken out first: what comes late while the day is made is late again.
     const isLate = this.#late.delete(startMs);
     try {
-      await this.#day(day, meters, nowMs);
+      await this.#maker.make(day, meters, nowMs);
       await this.#analyses.day(day, meters, nowMs, isLate);
       await this.#options.dirty.settle(slots);
     } catch (error) {
@@ -154,121 +146,10 @@ export class EnergyDays {
     if (nowMs - this.#allRoundMs < ALL_EVERY_MS) return;
     const days = this.#allRoundMs === Number.NEGATIVE_INFINITY ? 7 : 2;
     const slots = Array.from({ length: days }, (_, back) =>
-      [...this.#meters.keys()].map((meter) => this.#slotOf(meter, nowMs - back * 24 * hourMs)),
+      [...this.#meters].map((meter) => this.#slotOf(meter, nowMs - back * 24 * hourMs)),
     );
     await this.#options.dirty.mark(slots.flat());
     this.#allRoundMs = nowMs;
-  }
-
-  async #day(day: TimeWindow, meters: readonly string[], nowMs: number): Promise<void> {
-    const { store, plant } = this.#options;
-    const assets = meters.flatMap((meter) => this.#meters.get(meter) ?? []);
-    const context = { ...this.#context, store, nowMs };
-    for (const asset of assets) {
-      const rows = await veeRows(asset, day, context);
-      const isFinding = ({ measurement }: ResultRow): boolean => measurement === 'energy_vee_finding';
-      await this.#writer.write(
-        ['energy_vee'],
-        rows.filter((row) => !isFinding(row)),
-        day,
-        { asset: asset.id },
-      );
-      // With the estimates in their place.
-      const sums = await sumCheckRows(store, plant, asset, day, nowMs);
-      await this.#writer.write(['energy_vee_finding'], [...rows.filter(isFinding), ...sums], day, {
-        asset: asset.id,
-      });
-    }
-    const [series, reactive] = await Promise.all([
-      meterSeries(store, plant, { span: day }),
-      meterSeries(store, plant, { span: day, carrier: 'electricity', quantity: 'reactiveEnergyTotal' }),
-    ]);
-    const reactiveOf = new Map(reactive.map(({ id, intervals }) => [id, intervals]));
-    const dayRows = series
-      .filter(({ id, isVirtual }) => isVirtual || meters.includes(id))
-      .flatMap((one) => dayRow(one, reactiveOf.get(one.id) ?? [], day, context));
-    await this.#writer.write(['energy_day'], dayRows, day, 'for none');
-    await this.#writer.write(['energy_balance'], balanceRows(plant, series, day, nowMs), day, 'for none');
-    for (const one of series.filter(({ isVirtual }) => isVirtual))
-      await this.#writer.write(['energy_virtual'], virtualRows(one), day, { asset: one.id });
-    await this.#baselines(day, meters, nowMs);
-    await this.#quality(day, assets, nowMs);
-    await this.#forecasts(day, series);
-    await this.#forecastScores(day, series);
-  }
-
-  async #baselines(day: TimeWindow, meters: readonly string[], nowMs: number): Promise<void> {
-    const { store, plant } = this.#options;
-    for (const setting of plant.energy?.baselines ?? []) {
-      if (!meters.includes(setting.meter)) continue;
-      const reporting = passed(day, nowMs);
-      const asked = {
-        ...{ ...setting, model: setting.model as BaselineKind, reporting },
-        baseline: baselinePeriod(setting, day),
-      };
-      try {
-        const report = await meterBaseline(store, plant, asked, this.#context.calendar);
-        await this.#writer.write(
-          ['energy_baseline', 'energy_enpi'],
-          [
-            ...baselineRows(setting.meter, setting.model, report),
-            ...enpiRows(setting.meter, setting.model, report, day.startMs),
-          ],
-          day,
-          { asset: setting.meter },
-        );
-      } catch (error) {
-        // A young plant has no baseline yet, and says so where it is asked for.
-        if (!(error instanceof PlantscopeError && error.code.startsWith('baseline-'))) throw error;
-      }
-    }
-  }
-
-  async #quality(day: TimeWindow, assets: readonly Asset[], nowMs: number): Promise<void> {
-    const span = passed(day, nowMs);
-    if (span.startMs >= span.endMs) return;
-    for (const asset of assets.filter(({ nature }) => nature.carrier === 'electricity')) {
-      const figures = await supplyQuality(this.#options.store, asset, span);
-      if (figures.length > 0)
-        await this.#writer.write(['energy_quality'], qualityRows(asset, figures, day.startMs), day, {
-          asset: asset.id,
-        });
-    }
-  }
-
-  /** Once a day: a forecast that was made again after the fact would be none. */
-  async #forecasts(day: TimeWindow, series: readonly MeterSeries[]): Promise<void> {
-    if (this.#forecast.has(day.startMs)) return;
-    this.#forecast.add(day.startMs);
-    const { store, plant } = this.#options;
-    for (const { id, unit } of series.filter(isSupply)) {
-      const stored = await store.results({
-        measurement: 'energy_forecast',
-        where: { asset: id },
-        ...day,
-        limit: 1,
-      });
-      if (stored.length > 0) continue;
-      const days = await forecastSeries(store, plant, id, day, this.#context.calendar);
-      if (days)
-        await this.#writer.write(['energy_forecast'], forecastRows(id, unit, days), day, { asset: id });
-      else this.#forecast.delete(day.startMs);
-    }
-  }
-
-  async #forecastScores(day: TimeWindow, series: readonly MeterSeries[]): Promise<void> {
-    const { store, plant } = this.#options;
-    const { calendar } = this.#context;
-    for (const { id, unit, intervals } of series.filter(isSupply)) {
-      const forecast = await store.results({ measurement: 'energy_forecast', where: { asset: id }, ...day });
-      if (forecast.length === 0) continue;
-      const span = { startMs: weekBefore(day.startMs, calendar), endMs: weekBefore(day.endMs, calendar) };
-      const [before] = await meterSeries(store, plant, { span, meter: id });
-      const scored = { meter: id, unit, day, forecast, actual: intervals, lastWeek: before?.intervals ?? [] };
-      await this.#writer.write(['energy_forecast_score'], forecastScoreRows(scored, calendar), day, {
-        asset: id,
-      });
-    }
   }
 
   health(): StationHealth {
@@ -285,9 +166,6 @@ export class EnergyDays {
     };
   }
 }
-
-const isSupply = ({ carrier, parent, isVirtual }: MeterSeries): boolean =>
-  carrier === 'electricity' && parent === undefined && !isVirtual;
 
 /** Newest day first. */
 function byDay(slots: readonly TakenSlot[]): (readonly [startMs: number, slots: readonly TakenSlot[]])[] {
