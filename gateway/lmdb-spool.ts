@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { checkLmdbFolder, type DamageNotice } from '../lmdb/file-check.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
 import type { Reading } from '../model/reading.ts';
-import { checkLmdbFile } from './lmdb-file-check.ts';
 import { encodeRecord, pieces, type SpoolRecord } from './lmdb-spool-records.ts';
 import { SpoolTables, type SpoolTotals } from './lmdb-spool-tables.ts';
 import { type Collision, type Lane, lanes, type Spool, type SpooledBatch } from './spool.ts';
@@ -20,11 +19,16 @@ const MAX_RETRY_MS = 5000;
 /** Confirmations that come within this share a commit. */
 const CONFIRM_MS = 20;
 
+const damageNotice: DamageNotice = {
+  ...{ code: 'spool-unreadable', owner: 'the spool' },
+  lost: 'What the spool held and was not stored yet is lost.',
+};
+
 /** Opens the spool of one gateway, or creates it. @throws PlantscopeError `spool-unreadable` */
 export function openSpool(options: SpoolOptions): Spool {
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   try {
-    checkLmdbFile(join(options.dir, 'data.mdb'));
+    checkLmdbFolder(options.dir, damageNotice);
     return new LmdbSpool(options);
   } catch (cause) {
     if (cause instanceof PlantscopeError) throw cause;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { checkLmdbFolder, type DamageNotice } from '../lmdb/file-check.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { DirtyWindows } from './dirty-windows.ts';
@@ -59,13 +60,20 @@ export interface LocalStateOptions {
   readonly maxQuarantinePayloadChars?: number;
 }
 
+const damageNotice: DamageNotice = {
+  ...{ code: 'state-unreadable', owner: 'the local state' },
+  lost: 'Users, edits, alarms and the quarantine are in it; the readings of the store are not.',
+};
+
 /** Opens the operational state under `<dir>/state`, or creates it. @throws PlantscopeError `state-unreadable` */
 export function openLocalState(dir: string, options: LocalStateOptions = {}): LocalState {
   const path = join(dir, 'state');
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    checkLmdbFolder(path, damageNotice);
     return new LmdbLocalState(open({ path, noSubdir: false, maxDbs: 16, overlappingSync: false }), options);
   } catch (cause) {
+    if (cause instanceof PlantscopeError) throw cause;
     throw new PlantscopeError('state-unreadable', `Can't open the local state: ${errorMessage(cause)}`, {
       cause,
       where: path,

@@ -76,9 +76,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'devices-sim': ['devices-sim', 'model', 'plant'],
   // What the protocol asks of each side that speaks it; both brokers' ends use it.
   mqtt: ['mqtt', 'model'],
-  gateway: ['gateway', 'model', 'plant', 'mqtt'],
+  // What has to be true of a file before LMDB maps it; the spool and the local state use it.
+  lmdb: ['lmdb', 'model'],
+  gateway: ['gateway', 'model', 'plant', 'mqtt', 'lmdb'],
   ingest: ['ingest', 'model', 'plant', 'store', 'mqtt'],
-  store: ['store', 'model'],
+  store: ['store', 'model', 'lmdb'],
   scenarios: ['scenarios', 'model', 'store', 'plant'],
   api: ['api', 'model', 'plant', 'store', 'scenarios', 'dashboards'],
   console: ['console', 'model', 'dashboards'],

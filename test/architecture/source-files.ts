@@ -5,6 +5,7 @@ const folders = [
   'plant',
   'devices-sim',
   'mqtt',
+  'lmdb',
   'gateway',
   'ingest',
   'store',

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSpool } from '../../gateway/lmdb-spool.ts';
 import type { Spool } from '../../gateway/spool.ts';
 import { numberedReading } from '../delivery/numbers.ts';
+import { lmdbDamages } from '../lmdb-damages.ts';
 
 let dir: string;
 let file: string;
@@ -22,16 +23,8 @@ afterEach(() => rmSync(dir, { recursive: true }));
 const open = (): Spool =>
   openSpool({ dir, gateway: 'main', clock: { nowMs: () => Date.now() }, onTrouble: () => undefined });
 
-const damages: Readonly<Record<string, () => void>> = {
-  'cut off': () => truncateSync(file, Math.floor(statSync(file).size / 2)),
-  'cut off within its first page': () => truncateSync(file, 100),
-  'written over': () => writeFileSync(file, Buffer.alloc(statSync(file).size, 0x5a)),
-  'without its first page': () =>
-    writeFileSync(file, Buffer.concat([Buffer.alloc(4096), readFileSync(file).subarray(4096)])),
-};
-
-test.each(Object.entries(damages))('a spool %s is told, and does not end the process', (_, damage) => {
-  damage();
+test.each(Object.entries(lmdbDamages))('a spool %s is told, and does not end the process', (_, damage) => {
+  damage(file);
   expect(open).toThrowError(expect.objectContaining({ code: 'spool-unreadable', where: file }));
 });
 

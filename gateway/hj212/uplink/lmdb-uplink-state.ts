@@ -1,8 +1,15 @@
 import { open } from 'lmdb';
+import { checkLmdbFolder, type DamageNotice } from '../../../lmdb/file-check.ts';
 import type { LaneState, PlatformSettings, SentPeriods, UplinkState } from './state.ts';
 
-/** Keeps cursors and settings in the operational state of the process that sends. */
+const damageNotice: DamageNotice = {
+  ...{ code: 'state-unreadable', owner: 'the uplink' },
+  lost: 'What the platforms have taken already and what they set is in it.',
+};
+
+/** Keeps cursors and settings in the operational state of the process that sends. @throws PlantscopeError `state-unreadable` */
 export function lmdbUplinkState(folder: string): UplinkState & { close(): Promise<void> } {
+  checkLmdbFolder(folder, damageNotice);
   const database = open<LaneState | PlatformSettings | SentPeriods, string>({
     path: folder,
     compression: false,

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { PlantscopeError } from '../model/error.ts';
 
 /** Where lmdb 3.5 keeps what its first two pages say, in bytes from their start. */
@@ -9,12 +10,22 @@ const PAGE_SIZES = [4096, 8192, 16_384, 32_768, 65_536];
 /** A few pages at the end may never have been written, as the commit that took them gave them back. */
 const LEAST_SHARE = 0.75;
 
+/** What is said of a damaged database: whose it is, and what moving it away costs. */
+export interface DamageNotice {
+  readonly code: string;
+  /** In the sentence "The file of ... is damaged". */
+  readonly owner: string;
+  /** A whole sentence. */
+  readonly lost: string;
+}
+
 /**
- * Looks at the two pages that a database file begins with. LMDB maps the file and trusts it: one that was cut off or
- * written over ends the process with a signal and no word.
- * @throws PlantscopeError `spool-unreadable`; a missing or an empty file is none and passes
+ * Looks at the two pages that the database of a folder begins with. LMDB maps the file and trusts it: one that was cut
+ * off or written over ends the process with a signal and no word. Call it before every opening.
+ * @throws PlantscopeError of the notice's code; a missing or an empty file is none and passes
  */
-export function checkLmdbFile(path: string): void {
+export function checkLmdbFolder(folder: string, notice: DamageNotice): void {
+  const path = join(folder, 'data.mdb');
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -24,7 +35,7 @@ export function checkLmdbFile(path: string): void {
   }
   try {
     const bytes = fstatSync(file).size;
-    if (bytes > 0 && !isWhole(file, bytes)) throw broken(path);
+    if (bytes > 0 && !isWhole(file, bytes)) throw damaged(path, notice);
   } finally {
     closeSync(file);
   }
@@ -46,13 +57,9 @@ function metaAt(file: number, position: number): Buffer | undefined {
   return meta.readUInt32LE(AT.magic) === MAGIC ? meta : undefined;
 }
 
-function broken(where: string): PlantscopeError {
-  return new PlantscopeError(
-    'spool-unreadable',
-    'The file of the spool is damaged: cut off or written over',
-    {
-      where,
-      hint: 'Check the disk. To start with an empty spool move the file away; what it held and was not stored is lost.',
-    },
-  );
+function damaged(where: string, { code, owner, lost }: DamageNotice): PlantscopeError {
+  return new PlantscopeError(code, `The file of ${owner} is damaged: cut off or written over`, {
+    where,
+    hint: `Check the disk. To start with an empty one move the file away or put a backup in its place. ${lost}`,
+  });
 }
