@@ -29,7 +29,7 @@ const priced = (
 
 /**
  * Examples to start from; times and ratios as secondary sources quote the documents, the flat price 0.65 CNY/kWh is a
- * placeholder of ours. A plant puts its own tariff in their place.
+ * round figure of ours. A plant puts its own tariff in their place.
  */
 export const jiangsuExample: Tariff = {
   name: 'Jiangsu industrial (example)',
