@@ -19,7 +19,7 @@ export interface FaultRule {
   readonly urgency: 'watch' | 'plan' | 'soon' | 'now';
   readonly advice: string;
   readonly symptoms: readonly Symptom[];
-  /** The symptoms are ways in which the fault shows itself: one that holds is enough, one that does not says nothing. */
+  /** The symptoms are ways in which the fault shows itself: the heaviest that holds counts, one that does not says nothing. */
   readonly anySymptom?: boolean | undefined;
 }
 
