@@ -1,13 +1,14 @@
-import { expect, onTestFinished, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, vi } from 'vitest';
 import type { OpcuaSource } from '../../../gateway/opcua/opcua-source.ts';
 import {
+  removeTemporaryFolders,
   startTestServer,
   type TestServer,
   type TestServerOptions,
   temporaryFolder,
 } from '../../peers/opcua-server.ts';
 import { startTcpProxy, type TcpProxy } from '../../peers/tcp-proxy.ts';
-import { countSamples, type FaultRow } from './fault-matrix.ts';
+import { countSamples, type FaultRow, writeFaultMatrix } from './fault-matrix.ts';
 import { clientTrusting, counterTag, RecordingSink, type TestSourceOptions, testSource } from './harness.ts';
 
 export const counters = ['counter0', 'counter1', 'counter2', 'counter3'];
@@ -96,9 +97,17 @@ export async function untilComplete(
 export const untilDown = (source: OpcuaSource): Promise<void> =>
   vi.waitFor(() => expect(source.health().state).toBe('down'), patience);
 
-/** Where the server keeps no history, what was lost while nobody listened is measured and stated, not forbidden. */
-export function record(rows: FaultRow[], row: FaultRow): void {
-  rows.push(row);
-  expect(row.duplicated).toBe(0);
-  if (row.history !== 'no') expect(row.missing).toBe(0);
+/** Gathers the rows of one file of tests, and puts them into the page after its last one; call it within `describe`. */
+export function faultRows(): (row: FaultRow) => void {
+  const rows: FaultRow[] = [];
+  afterAll(() => {
+    writeFaultMatrix(rows);
+    removeTemporaryFolders();
+  });
+  return (row) => {
+    rows.push(row);
+    expect(row.duplicated).toBe(0);
+    // Where the server keeps no history, what was lost while nobody listened is measured and stated, not forbidden.
+    if (row.history !== 'no') expect(row.missing).toBe(0);
+  };
 }

@@ -1,29 +1,24 @@
-import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { removeTemporaryFolders, type TestServer, temporaryFolder } from '../../peers/opcua-server.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type TestServer, temporaryFolder } from '../../peers/opcua-server.ts';
 import { type SmallDisk, smallDisk } from '../../peers/small-disk.ts';
 import {
   bench,
   calm,
   counters,
+  faultRows,
   patience,
-  record,
   serve,
   tags,
   untilComplete,
   untilLive,
 } from './fault-bench.ts';
-import { countSamples, type FaultRow, writeFaultMatrix } from './fault-matrix.ts';
+import { countSamples } from './fault-matrix.ts';
 import { spooled, startGateway } from './gateway-process.ts';
 import { clientTrusting, type RecordingSink, testSource } from './harness.ts';
 import { startWholeWay } from './whole-way.ts';
 
-const rows: FaultRow[] = [];
-
 describe('fault matrix of the gateway', { timeout: 240_000, retry: 0 }, () => {
-  afterAll(() => {
-    writeFaultMatrix(rows);
-    removeTemporaryFolders();
-  });
+  const record = faultRows();
 
   test('disk full', async () => {
     const server = await serve();
@@ -32,7 +27,7 @@ describe('fault matrix of the gateway', { timeout: 240_000, retry: 0 }, () => {
     const full = disk ? await realDiskFull(server.url, pkiFolder, disk) : await refusedWrites(server);
     const note = `${full.how}: nothing is taken off the queue until the spool holds it; a full queue stops the server from publishing`;
     const { recoveryS, sink } = full;
-    record(rows, { fault: 'disk full', history: 'yes', recoveryS, ...countSamples(sink, counters), note });
+    record({ fault: 'disk full', history: 'yes', recoveryS, ...countSamples(sink, counters), note });
   });
 
   test('broker gone', async () => {
@@ -53,7 +48,7 @@ describe('fault matrix of the gateway', { timeout: 240_000, retry: 0 }, () => {
     const note =
       'the spool keeps everything until ingest reports it stored; then it is sent in order, a window at a time';
     const counted = countSamples(stored, counters);
-    record(rows, { fault: 'broker gone', history: 'not needed', recoveryS, ...counted, note });
+    record({ fault: 'broker gone', history: 'not needed', recoveryS, ...counted, note });
   });
 
   test('clock stepped', async () => {
@@ -75,7 +70,7 @@ describe('fault matrix of the gateway', { timeout: 240_000, retry: 0 }, () => {
     expect(source.health().counters.reconnects).toBe(0);
     const note =
       "the gateway's clock steps by +1 h and -1 h: source times rule, ages count by a monotonic clock, the skew is shown";
-    record(rows, {
+    record({
       fault: 'clock stepped',
       history: 'not needed',
       recoveryS,
@@ -102,7 +97,7 @@ describe('fault matrix of the gateway', { timeout: 240_000, retry: 0 }, () => {
     const sink = spooled(folder);
     const note =
       'killed with values in memory: their interval is read again; recovery includes the start of the process';
-    record(rows, {
+    record({
       fault: 'SIGKILL of the gateway',
       history: 'yes',
       recoveryS,

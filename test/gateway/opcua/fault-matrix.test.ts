@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { applicationIdentity, trust } from '../../../gateway/opcua/certificates.ts';
 import { qualityOf } from '../../../model/status.ts';
-import { removeTemporaryFolders, temporaryFolder } from '../../peers/opcua-server.ts';
+import { temporaryFolder } from '../../peers/opcua-server.ts';
 import {
   again,
   bench,
   calm,
   counters,
+  faultRows,
   patience,
-  record,
   serve,
   tags,
   untilComplete,
@@ -17,16 +17,11 @@ import {
   untilLive,
   wire,
 } from './fault-bench.ts';
-import { countSamples, type FaultRow, writeFaultMatrix } from './fault-matrix.ts';
+import { countSamples } from './fault-matrix.ts';
 import { clientTrusting, counterTag, opcuaTag, RecordingSink, testNamespace, testSource } from './harness.ts';
 
-const rows: FaultRow[] = [];
-
 describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
-  afterAll(() => {
-    writeFaultMatrix(rows);
-    removeTemporaryFolders();
-  });
+  const record = faultRows();
 
   test('server restart', async () => {
     const first = await serve();
@@ -37,7 +32,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const recoveryS = await untilLive(sink);
     await untilComplete({ source, sink });
     const note = 'new session, items made anew, the gap read from history';
-    record(rows, {
+    record({
       fault: 'server restart',
       history: 'yes',
       recoveryS,
@@ -59,7 +54,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const counted = countSamples(sink, counters);
     expect(counted.expected).toBeGreaterThan(4 * 3_000);
     const note = 'both clocks jump by 10 minutes; history is read page by page beside live values';
-    record(rows, { fault: 'server gone for 10 minutes', history: 'yes', recoveryS, ...counted, note });
+    record({ fault: 'server gone for 10 minutes', history: 'yes', recoveryS, ...counted, note });
   });
 
   test('namespace reorder', async () => {
@@ -71,7 +66,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const recoveryS = await untilLive(sink);
     await untilComplete({ source, sink });
     const note = 'addresses name the URI and are resolved again in every session';
-    record(rows, {
+    record({
       fault: 'namespace reorder',
       history: 'yes',
       recoveryS,
@@ -91,7 +86,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     await untilComplete({ source, sink }, counters.slice(0, 3));
     const note =
       'that tag turns bad and is set aside, tried again ever more slowly; recovery = detection; the rest go on';
-    record(rows, {
+    record({
       fault: 'node removed',
       history: 'not needed',
       recoveryS,
@@ -117,7 +112,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const recoveryS = await untilLive(sink);
     await untilComplete({ source, sink });
     const note = 'refused with the command that trusts it; taken up without a restart once trusted';
-    record(rows, {
+    record({
       fault: 'certificate rotated',
       history: 'yes',
       recoveryS,
@@ -136,7 +131,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const recoveryS = await untilLive(sink);
     await untilComplete({ source, sink });
     const note = 'found by two heartbeats without answer; everything is built anew';
-    record(rows, {
+    record({
       fault: 'half-open TCP',
       history: 'yes',
       recoveryS,
@@ -162,7 +157,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const recoveryS = (performance.now() - cutAt) / 1000 - 1;
     const note =
       'the session is kept: the server had queued the values, and what was lost with the channel is asked for again (Republish); where it is built anew, what changed meanwhile is lost';
-    record(rows, {
+    record({
       fault: 'cable cut for a second',
       history: 'no',
       recoveryS,
@@ -184,7 +179,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const recoveryS = (performance.now() - start) / 1000;
     await untilComplete({ source, sink });
     const note = 'the server forgot session and subscriptions: everything is built anew';
-    record(rows, {
+    record({
       fault: 'failed subscription transfer',
       history: 'yes',
       recoveryS,
@@ -206,7 +201,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const recoveryS = (performance.now() - start) / 1000;
     await untilComplete({ source, sink });
     const note = 'connected, keep-alives come, values do not: the watchdog reads, compares and rebuilds';
-    record(rows, {
+    record({
       fault: 'subscription went silent',
       history: 'yes',
       recoveryS,
@@ -228,7 +223,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     expect(source.health().counters.polled).toBe(3);
     const note =
       '8 tags, 5 items allowed: the rest are read in turn, and what changed between is read from history';
-    record(rows, { fault: 'item limit hit', history: 'yes', recoveryS, ...countSamples(sink, eight), note });
+    record({ fault: 'item limit hit', history: 'yes', recoveryS, ...countSamples(sink, eight), note });
   });
 
   test('status-only change', async () => {
@@ -254,7 +249,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     const note =
       'value and status are watched: each change of status is a reading; recovery = time to the last';
     const counted = { expected: statuses.length, missing: statuses.length - received.length, duplicated: 0 };
-    record(rows, { fault: 'status-only change', history: 'not needed', recoveryS, ...counted, note });
+    record({ fault: 'status-only change', history: 'not needed', recoveryS, ...counted, note });
   });
 
   test('frozen value', async () => {
@@ -286,7 +281,7 @@ describe('fault matrix', { timeout: 240_000, retry: 0 }, () => {
     expect(sink.of('counter0').length).toBeGreaterThan(10);
     const note =
       'a good value with an old source time turns `stale` after `staleAfter` (1 s here); a confirmed one is `unchanged`';
-    record(rows, {
+    record({
       fault: 'frozen value',
       history: 'not needed',
       recoveryS,
