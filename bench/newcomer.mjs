@@ -70,17 +70,15 @@ async function populated(link) {
     return await response.json();
   };
   const tags = await get('/api/v1/tags');
-  const numbers = tags.filter(({ kind }) => kind === 'number').map(({ tag }) => tag);
   // Recordings of vibration are no curve on the overview: one comes each minute, and one each half hour of the past.
-  const others = tags
-    .filter(({ kind, tag }) => kind !== 'number' && !tag.endsWith('Waveform'))
-    .map(({ tag }) => tag);
+  const curves = tags.filter(({ tag }) => !tag.endsWith('Waveform'));
+  const numbers = curves.filter(({ kind }) => kind === 'number').map(({ tag }) => tag);
+  const others = curves.filter(({ kind }) => kind !== 'number').map(({ tag }) => tag);
   for (;;) {
     const latest = await get('/api/v1/latest');
     const live = new Set(latest.map((entry) => entry.tag));
     const full = new Set([...(await filledByCount(get, numbers)), ...(await filledByPoints(get, others))]);
-    const curves = tags.map(({ tag }) => tag).filter((id) => !id.endsWith('Waveform'));
-    const waiting = curves.filter((id) => !live.has(id) || !full.has(id));
+    const waiting = curves.map(({ tag }) => tag).filter((id) => !live.has(id) || !full.has(id));
     if (waiting.length === 0) return curves.length;
     if (process.argv.includes('--verbose')) {
       process.stderr.write(
