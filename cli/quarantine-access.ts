@@ -48,7 +48,7 @@ export async function openQuarantine(options: AccessOptions): Promise<Quarantine
     return remote(url, options.token ?? issueToken(options.data, 'operator', 'plantscope quarantine'));
   if (options.url !== undefined) throw unreachable(url);
   requireState(options.data);
-  process.stderr.write(`No platform runs on it: reading ${options.data}.\n`);
+  process.stderr.write(`No platform runs on ${options.data}: reading the folder itself.\n`);
   return local(openLocalState(options.data));
 }
 

@@ -1,6 +1,7 @@
 import { AccessTokens } from '../../api/auth/tokens.ts';
 import { layoutOf } from '../../api/plant-layout.ts';
 import { startServer } from '../../api/server.ts';
+import { errorMessage } from '../../model/error.ts';
 import { alarmsOfPlant } from '../../scenarios/alarms/from-plant.ts';
 import type { AlarmTransition } from '../../scenarios/alarms/journal.ts';
 import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
@@ -69,7 +70,10 @@ export async function startScenarioService(
   if (meters) await markUnmade(plant, store, state.dirtyWindowsOf('energy'), clock);
   const leaveLive = polled.live.subscribe((readings) => {
     alarms.readings(readings);
-    if (meters) seen.mark(readings).catch((error: unknown) => onTrouble(String(error)));
+    if (meters)
+      seen
+        .mark(readings)
+        .catch((error: unknown) => onTrouble(`readings could not be marked: ${errorMessage(error)}`));
   });
   const environment = openEnvironmentWatch({
     ...{ plant, store, state, folder, calendar, clock, dirty: state.dirtyWindowsOf('environment') },

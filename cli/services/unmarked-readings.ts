@@ -19,9 +19,10 @@ export class SeenReadings {
   /** @param readings the newest of each tag; one that was there before is no news */
   async mark(readings: readonly Reading[]): Promise<void> {
     const news = readings.filter(({ tag, timeMs }) => timeMs > (this.#newestMs.get(tag) ?? 0));
-    for (const { tag, timeMs } of news) this.#newestMs.set(tag, timeMs);
     const slots = news.map(({ tag, timeMs }) => ({ tag, startMs: quarterOf(timeMs) }));
     if (slots.length > 0) await this.#dirty.mark(slots);
+    // After the mark: what could not be marked is news again at the next look.
+    for (const { tag, timeMs } of news) this.#newestMs.set(tag, timeMs);
   }
 }
 

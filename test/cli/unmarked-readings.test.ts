@@ -24,6 +24,22 @@ test('a reading that is seen again is marked once, a newer one anew', async () =
   expect(dirty.slots[0]).toEqual({ tag: 'm.energy', startMs: NOW - 60_000 });
 });
 
+test('a reading whose mark failed is marked at the next look', async () => {
+  const dirty = marks();
+  let isFull = true;
+  const seen = new SeenReadings({
+    mark: async (slots) => {
+      if (isFull) throw new Error('disk full');
+      await dirty.mark(slots);
+    },
+  });
+  const reading = { tag: 'm.energy', timeMs: NOW, timeNs: 0, value: 1, status: 0, origin: 'live' as const };
+  await expect(seen.mark([reading])).rejects.toThrow('disk full');
+  isFull = false;
+  await seen.mark([reading]);
+  expect(dirty.slots).toEqual([{ tag: 'm.energy', startMs: NOW - 60_000 }]);
+});
+
 test('a service that is new to its store makes the week before; one that has figures does not', async () => {
   const plant = demoPlant();
   const clock = { nowMs: () => NOW };
