@@ -56,12 +56,17 @@ export function checkPlantText(path: string, text: string): CheckedPlant {
 
 /** @throws PlantscopeError `plant-invalid` with every problem in the message, `file-unreadable` */
 export function loadPlant(path: string): LoadedPlant {
-  const checked = checkPlant(path);
+  return loadPlantText(path, readPlantText(path));
+}
+
+/** As `loadPlant`, of a text that is at hand. @throws PlantscopeError `plant-invalid` */
+export function loadPlantText(path: string, text: string): LoadedPlant {
+  const checked = checkPlantText(path, text);
   if ('loaded' in checked) return checked.loaded;
   const list = checked.problems.map((problem) => printProblem(path, problem)).join('\n');
   throw new PlantscopeError(
     'plant-invalid',
-    `${path} has ${count(checked.problems.length)}; nothing was started.\n${list}`,
+    `${path} has ${count(checked.problems.length)}; nothing was done.\n${list}`,
     {
       where: path,
       hint: 'Mend the file, then run: plantscope check',

@@ -3,7 +3,7 @@ import { PlantscopeError } from '../../model/error.ts';
 import { natures } from '../../model/natures.ts';
 import { converter, isUnit } from '../../model/unit.ts';
 import { listEntry, type Path } from '../../plant/edit-yaml.ts';
-import { checkPlantText } from '../../plant/load.ts';
+import { loadPlantText } from '../../plant/load.ts';
 import type { OpcuaSourceFile } from '../../plant/source-schema.ts';
 import { slug } from './import-names.ts';
 import type { ExistingTags, ImportPlan, PlannedAsset, PlannedTag } from './plant-import.ts';
@@ -94,10 +94,14 @@ function toStoredUnit(
   return range.map((end) => Number(convert(end).toPrecision(12)));
 }
 
-/** What a plant file has already. @param text empty for a file that is not there yet */
+/**
+ * What a plant file has already. A file that knows nothing of the source yet may still be in the making.
+ * @param text empty for a file that is not there yet
+ * @throws PlantscopeError `plant-invalid`: with mistakes in it, what it has of the source can't be told from what is new
+ */
 export function existingTags(file: string, text: string, sourceId: string): ExistingTags {
-  const checked = text.trim() === '' ? undefined : checkPlantText(file, text);
-  const tags = checked && 'loaded' in checked ? checked.loaded.plant.tags : [];
+  const knowsSource = text.trim() !== '' && parseDocument(text).hasIn(['sources', sourceId]);
+  const tags = knowsSource ? loadPlantText(file, text).plant.tags : [];
   const ofSource = tags.filter(({ source }) => source === sourceId);
   return { assetIds: assetIds(text), addresses: new Set(ofSource.map(({ address }) => address)) };
 }

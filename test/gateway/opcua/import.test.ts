@@ -174,6 +174,13 @@ describe.runIf(hasAsyncua())('asyncua', { timeout: 120_000 }, () => {
     onTestFinished(() => other.kill());
     await plantscope('trust', other.url, '--yes', '--data', data);
     await expect(importInto(other.url)).rejects.toMatchObject({ code: 'source-taken' });
+    const mistaken = edited.replace('backfill: 3d', 'backfil: 3d');
+    writeFileSync(into, mistaken);
+    await expect(importInto(server.url)).rejects.toMatchObject({
+      code: 'plant-invalid',
+      message: expect.stringContaining('backfil'),
+    });
+    expect(readFileSync(into, 'utf8')).toBe(mistaken);
   });
 });
 
