@@ -1,5 +1,5 @@
 import type { PlantCalendar } from '../../model/calendar.ts';
-import { dayMs } from '../../model/window.ts';
+import { hourMs } from '../../model/window.ts';
 
 /** Order of day and month in a date that has the year last. */
 export type DayMonthOrder = 'day-first' | 'month-first';
@@ -84,13 +84,16 @@ export function dayMonthOrder(texts: readonly string[]): DayMonthOrder {
   return isMonthFirst ? 'month-first' : 'day-first';
 }
 
+/** No clock was ever put back further. */
+const LONGEST_CHANGE_MS = 3 * hourMs;
+
 /**
  * The second passage of a wall-clock time in the doubled hour of an autumn change.
  * @param timeMs its first passage
  * @returns undefined where the clock shows that time once only
  */
 export function secondPassage(timeMs: number, calendar: PlantCalendar): number | undefined {
-  const shiftMs = calendar.offsetMs(timeMs) - calendar.offsetMs(timeMs + dayMs / 8);
+  const shiftMs = calendar.offsetMs(timeMs) - calendar.offsetMs(timeMs + LONGEST_CHANGE_MS);
   const again = timeMs + shiftMs;
   const isAgain = shiftMs > 0 && again + calendar.offsetMs(again) === timeMs + calendar.offsetMs(timeMs);
   return isAgain ? again : undefined;

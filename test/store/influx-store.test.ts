@@ -10,6 +10,7 @@ const peer = await startInfluxd();
 afterAll(() => peer?.stop());
 
 if (peer === undefined) {
+  // startInfluxd has printed the reason, or thrown where the environment requires the server.
   describe.skip('time-series store contract: InfluxDB', () => test('needs a server', () => undefined));
 } else {
   let count = 0;
