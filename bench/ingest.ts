@@ -4,6 +4,8 @@
  * `npm run bench -- ingest [rounds] [case ...]`; cases: rawHttp, influx100, influx1, duckdb100, and to see where time goes
  * consume100, consume1 (broker to consumer, nothing behind) and null100, null1 (the pipeline on a store that keeps nothing).
  * Beside each rate the processor time a reading that each process took, in microseconds.
+ * The server is Debian's InfluxDB 1.x, started here, or what INFLUX_URL names (with INFLUX_TOKEN, INFLUX_ORG, and INFLUX_PID for
+ * its processor time).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,6 +20,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import { createIngest } from '../ingest/pipeline.ts';
 import { systemClock } from '../model/clock.ts';
 import { openDuckDbStore } from '../store/duckdb-store.ts';
+import type { InfluxAddress } from '../store/influx/connection.ts';
 import { readingLine } from '../store/influx/line-protocol.ts';
 import { SeriesBook } from '../store/influx/series-book.ts';
 import { initInflux } from '../store/influx/setup.ts';
@@ -43,13 +46,15 @@ interface Measured {
 const [rounds = 5] = process.argv.slice(2, 3).map(Number);
 const wanted = process.argv.slice(3);
 const folder = mkdtempSync(join(tmpdir(), 'plantscope-ingest-bench-'));
-const influx = await InfluxdProcess.start();
+const influx = await startServer();
+/** Names databases of this run alone, also on a server that stays. */
+const run = process.pid;
 const broker = await Mosquitto.start('allow_anonymous true\nmax_inflight_messages 0');
 
 const cases: Readonly<Record<string, (round: number) => Promise<Measured>>> = {
-  rawHttp: (round) => rawHttp(`raw${round}`),
-  influx100: async (round) => throughIngest(await influxStore(`batched${round}`), 100, BATCHED),
-  influx1: async (round) => throughIngest(await influxStore(`single${round}`), 1, SINGLE),
+  rawHttp: (round) => rawHttp(`raw${run}_${round}`),
+  influx100: async (round) => throughIngest(await influxStore(`batched${run}_${round}`), 100, BATCHED),
+  influx1: async (round) => throughIngest(await influxStore(`single${run}_${round}`), 1, SINGLE),
   duckdb100: async (round) => throughIngest(await duckDbStore(round), 100, BATCHED),
   consume100: () => consumeOnly(100, BATCHED),
   consume1: () => consumeOnly(1, SINGLE),
@@ -70,6 +75,22 @@ await influx.stop();
 rmSync(folder, { recursive: true });
 process.stdout.write(`${JSON.stringify(summary())}\n`);
 
+interface Server {
+  readonly address: Omit<InfluxAddress, 'database'>;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+async function startServer(): Promise<Server> {
+  const { INFLUX_URL: url, INFLUX_TOKEN: token, INFLUX_ORG: org, INFLUX_PID: pid = 0 } = process.env;
+  if (url) {
+    const address = { url, ...(token && { token }), ...(org && { org }) };
+    return { address, pid: Number(pid), stop: async () => undefined };
+  }
+  const server = await InfluxdProcess.start();
+  return { address: { url: server.url }, pid: server.pid, stop: () => server.stop() };
+}
+
 function summary() {
   const medians = Object.fromEntries([...measured].map(([name, all]) => [name, medianOf(all)]));
   const { rawHttp: raw, influx100 } = medians;
@@ -84,18 +105,19 @@ function medianOf(all: readonly Measured[]): number {
 }
 
 async function influxStore(database: string): Promise<TimeSeriesStore> {
-  await initInflux({ url: influx.url, database }, {});
-  return openInfluxStore({ url: influx.url, database, tags: loadPlant.tags, timeZone: 'UTC' });
+  await initInflux({ ...influx.address, database }, {});
+  return openInfluxStore({ ...influx.address, database, tags: loadPlant.tags, timeZone: 'UTC' });
 }
 
 function duckDbStore(round: number): Promise<TimeSeriesStore> {
   return openDuckDbStore({ file: join(folder, `${round}.duckdb`), timeZone: 'UTC' });
 }
 
-type Sink = Pick<TimeSeriesStore, 'write' | 'close'> & Partial<Pick<TimeSeriesStore, 'tagCounts'>>;
+type Sink = Pick<TimeSeriesStore, 'write' | 'close'> &
+  Partial<Pick<TimeSeriesStore, 'tagCounts' | 'writeColumns'>>;
 
 function nullStore(): Sink {
-  return { write: async () => [], close: async () => undefined };
+  return { write: async () => [], writeColumns: async () => [], close: async () => undefined };
 }
 
 async function throughIngest(store: Sink, perMessage: number, total: number): Promise<Measured> {
@@ -170,7 +192,7 @@ function startClock(pids: Readonly<Record<string, number>>): (total: number) => 
 
 /** The platform's own lines, made before the clock starts; four requests under way, into a database of its own. */
 async function rawHttp(database: string): Promise<Measured> {
-  await initInflux({ url: influx.url, database }, {});
+  await initInflux({ ...influx.address, database }, {});
   const book = new SeriesBook(loadPlant.tags);
   const lineOf = (number: number): string => {
     const reading = loadReading(number);
@@ -187,7 +209,7 @@ async function rawHttp(database: string): Promise<Measured> {
   const clock = startClock({ influxd: influx.pid });
   const writer = async (): Promise<void> => {
     for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) {
-      const status = await post(`${influx.url}/write?db=${database}`, body, agent);
+      const status = await post(writeUrl(database), body, agent);
       if (status !== 204) throw new Error(`the raw write is answered ${status}`);
     }
   };
@@ -197,9 +219,15 @@ async function rawHttp(database: string): Promise<Measured> {
   return result;
 }
 
+function writeUrl(database: string): string {
+  const { url, org } = influx.address;
+  return org ? `${url}/api/v2/write?org=${org}&bucket=${database}` : `${url}/write?db=${database}`;
+}
+
 function post(url: string, body: Buffer, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-length': body.length };
+    const { token } = influx.address;
+    const headers = { 'content-length': body.length, ...(token && { authorization: `Token ${token}` }) };
     const outgoing = request(url, { method: 'POST', agent, headers }, (response) => {
       response.resume();
       response.once('end', () => resolve(response.statusCode ?? 0));

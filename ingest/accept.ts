@@ -3,7 +3,7 @@ import { type Reading, type ReadingOrigin, toIsoTime } from '../model/reading.ts
 import type { Refusal } from '../model/refusal.ts';
 import { qualityOf } from '../model/status.ts';
 import { MAX_WAVEFORM_CHARS, WAVEFORM_QUANTITIES } from '../model/waveform.ts';
-import { dayMs } from '../model/window.ts';
+import { dayMs, type TimeWindow } from '../model/window.ts';
 
 export interface AcceptLimits {
   /** A source clock may be ahead by this much. */
@@ -88,14 +88,20 @@ function timeFault(
   nowMs: number,
   limits: AcceptLimits,
 ): Fault | undefined {
-  const earliestMs = Math.max(FIRST_PLAUSIBLE_MS, isRecorded(origin) ? 0 : nowMs - limits.maxLiveAgeMs);
-  if (timeMs >= earliestMs && timeMs <= nowMs + limits.maxAheadMs) return undefined;
+  const { startMs, endMs } = plausibleTimes(origin, nowMs, limits);
+  if (timeMs >= startMs && timeMs <= endMs) return undefined;
   const time = Math.abs(timeMs) <= 8.64e15 ? toIsoTime({ timeMs, timeNs }) : String(timeMs);
-  const range = `${new Date(earliestMs).toISOString()} to ${new Date(nowMs + limits.maxAheadMs).toISOString()}`;
+  const range = `${new Date(startMs).toISOString()} to ${new Date(endMs).toISOString()}`;
   return [
     'time-implausible',
     `Source time ${time} is outside ${range}; is the device's clock set, and its unit of time right?`,
   ];
+}
+
+/** Both ends included. */
+export function plausibleTimes(origin: ReadingOrigin, nowMs: number, limits: AcceptLimits): TimeWindow {
+  const earliestMs = isRecorded(origin) ? 0 : nowMs - limits.maxLiveAgeMs;
+  return { startMs: Math.max(FIRST_PLAUSIBLE_MS, earliestMs), endMs: nowMs + limits.maxAheadMs };
 }
 
 const isRecorded = (origin: ReadingOrigin): boolean => origin !== 'live';

@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Station } from '../model/health.ts';
 import type { Plant } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
+import type { Readings } from '../model/reading-columns.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DirtyWindows } from '../store/dirty-windows.ts';
 import type { TimeSeriesStore } from '../store/time-series-store.ts';
@@ -10,14 +11,14 @@ import type { AcceptLimits } from './accept.ts';
 
 export interface IngestOptions {
   readonly plant: Plant;
-  readonly store: Pick<TimeSeriesStore, 'write'>;
+  readonly store: Pick<TimeSeriesStore, 'write' | 'writeColumns'>;
   readonly dirty: Pick<DirtyWindows, 'mark'>;
   readonly quarantine: { put(refusals: readonly Refusal[]): Promise<void> };
   /** Takes the events of sources (`eventReading`) and returns those that are none; without it all are refused. */
   readonly events?: { put(readings: readonly Reading[]): Promise<readonly Reading[]> };
   readonly clock: Clock;
   /** After the readings are durable, before their batch is confirmed. */
-  readonly onStored?: (readings: readonly Reading[]) => void;
+  readonly onStored?: (readings: Readings) => void;
   /** Publishes `plantscope/stored/<gateway>`. Failing is harmless: the gateway sends the batch again. */
   readonly confirm?: (gateway: string, report: StoredReport) => void;
   readonly limits?: AcceptLimits;

@@ -3,6 +3,7 @@ import { errorMessage, PlantscopeError } from '../model/error.ts';
 import type { StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
 import type { Reading } from '../model/reading.ts';
+import { countOf, isColumns, listOf, type Readings } from '../model/reading-columns.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { RefusedReading } from '../store/time-series-store.ts';
 import { accept, readingText } from './accept.ts';
@@ -187,19 +188,25 @@ class Pipeline implements Ingest {
 
   /** Store, then quarantine, then dirty marks, then the confirmation: a crash between any two only repeats. */
   async #process({ works, readings, touched }: WorkGroup): Promise<void> {
-    const { store, dirty, quarantine, onStored, confirm } = this.#options;
-    const refused = readings.length === 0 ? [] : await this.#insist(() => store.write(readings));
+    const { dirty, quarantine, onStored, confirm } = this.#options;
+    const isEmpty = countOf(readings) === 0;
+    const refused = isEmpty ? [] : await this.#insist(() => this.#write(readings));
     const noEvents = await this.#storeEvents(works.flatMap((work) => work.events));
     const refusals = [...works.flatMap((work) => work.refusals), ...refused.map(storeRefusal), ...noEvents];
     if (refusals.length > 0) await this.#insist(() => quarantine.put(refusals));
-    if (readings.length > 0) await this.#insist(() => dirty.mark(touched.slots()));
-    const lost = new Set(refused.map(({ reading }) => reading));
-    const stored = lost.size === 0 ? readings : readings.filter((reading) => !lost.has(reading));
-    this.#book(works, stored.length, refusals.length);
+    if (!isEmpty) await this.#insist(() => dirty.mark(touched.slots()));
+    const stored = without(readings, refused);
+    this.#book(works, countOf(stored), refusals.length);
     onStored?.(stored);
     for (const { gateway, report } of reportsOf(works)) confirm?.(gateway, report);
     for (const opened of works)
       opened.work.done(opened.work.gateway === undefined ? refusedOf(opened, refused) : []);
+  }
+
+  #write(readings: Readings): Promise<readonly RefusedReading[]> {
+    const { store } = this.#options;
+    if (isColumns(readings) && store.writeColumns) return store.writeColumns(readings);
+    return store.write(listOf(readings));
   }
 
   async #storeEvents(readings: readonly Reading[]): Promise<Refusal[]> {
@@ -250,9 +257,18 @@ class Pipeline implements Ingest {
 /** What the store refused of this work, and of no other of its group. */
 function refusedOf({ readings }: OpenedWork, refused: readonly RefusedReading[]): readonly Refusal[] {
   if (refused.length === 0) return [];
-  const own = new Set(readings);
+  const own = new Set(listOf(readings));
   return refused.filter(({ reading }) => own.has(reading)).map(storeRefusal);
 }
+
+/** Of one identity all or none: where a store refuses one of two, the other may be what it has. */
+function without(readings: Readings, refused: readonly RefusedReading[]): Readings {
+  if (refused.length === 0) return readings;
+  const lost = new Set(refused.map(({ reading }) => identityOf(reading)));
+  return listOf(readings).filter((reading) => !lost.has(identityOf(reading)));
+}
+
+const identityOf = ({ tag, timeMs, timeNs }: Reading): string => `${tag} ${timeMs} ${timeNs}`;
 
 function storeRefusal({ reading, reason }: RefusedReading): Refusal {
   const message = `The store will never take it: ${reason}`;

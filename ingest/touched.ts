@@ -1,4 +1,4 @@
-import type { Reading } from '../model/reading.ts';
+import { isColumns, type Readings } from '../model/reading-columns.ts';
 import { hourMs, quarterHourMs } from '../model/window.ts';
 import type { DirtySlot } from '../store/dirty-windows.ts';
 
@@ -24,12 +24,15 @@ const MOST_SPANS = 8;
 export class Touched {
   readonly #tags = new Map<string, TouchedTag>();
 
-  constructor(readings: readonly Reading[]) {
-    for (const { tag, timeMs } of readings) {
-      const known = this.#tags.get(tag);
-      if (known === undefined) this.#tags.set(tag, begin(timeMs));
-      else extend(known, timeMs);
-    }
+  constructor(readings: Readings) {
+    if (!isColumns(readings)) for (const { tag, timeMs } of readings) this.#add(tag, timeMs);
+    else readings.tags.forEach((tag, index) => void this.#add(tag, readings.timesMs[index] as number));
+  }
+
+  #add(tag: string, timeMs: number): void {
+    const known = this.#tags.get(tag);
+    if (known === undefined) this.#tags.set(tag, begin(timeMs));
+    else extend(known, timeMs);
   }
 
   /** The quarters of an hour, each once. */

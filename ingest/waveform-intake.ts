@@ -11,14 +11,17 @@ import {
 import type { RefusedReading, TimeSeriesStore } from '../store/time-series-store.ts';
 import type { WaveformStore } from '../store/waveform-store.ts';
 
-type Writer = Pick<TimeSeriesStore, 'write'>;
+type Writer = Pick<TimeSeriesStore, 'write' | 'writeColumns'>;
 
 /**
  * The store as ingest writes to it, with recordings taken out: their samples go to the waveform store, and a short reference to the
  * time series. What is no recording is refused with its reason and so reaches the quarantine.
  */
 export function withWaveforms(store: Writer, waveforms: Pick<WaveformStore, 'put'>, plant: Plant): Writer {
+  // Recordings are texts, and so are never among columns.
+  const writeColumns = store.writeColumns?.bind(store);
   return {
+    ...(writeColumns && { writeColumns }),
     write: async (readings) => {
       if (!readings.some((reading) => isRecording(reading))) return store.write(readings);
       const refused: RefusedReading[] = [];

@@ -1,26 +1,27 @@
 import type { StoredReport } from '../model/batch.ts';
-import type { Reading } from '../model/reading.ts';
+import { countOf, joined, type Readings } from '../model/reading-columns.ts';
 import { Touched } from './touched.ts';
 import type { OpenedWork, Work } from './work.ts';
 
 /** Work that goes into the store with one write. */
 export interface WorkGroup {
   readonly works: readonly OpenedWork[];
-  readonly readings: readonly Reading[];
+  readonly readings: Readings;
   readonly touched: Touched;
 }
 
 /** Opens work from the head of the queue until it fills one write: one piece of work at least. */
 export function takeGroup(queue: Work[], mostReadings: number, open: (work: Work) => OpenedWork): WorkGroup {
   const works: OpenedWork[] = [];
-  const readings: Reading[] = [];
+  let count = 0;
   for (const work of queue) {
     const opened = open(work);
     works.push(opened);
-    for (const reading of opened.readings) readings.push(reading);
-    if (readings.length >= mostReadings) break;
+    count += countOf(opened.readings);
+    if (count >= mostReadings) break;
   }
   queue.splice(0, works.length);
+  const readings = joined(works.map((opened) => opened.readings));
   return { works, readings, touched: new Touched(readings) };
 }
 

@@ -1,9 +1,17 @@
-import { type BatchIdentity, batchIdentityOf, decodeBatch } from '../model/batch.ts';
+import {
+  type BatchIdentity,
+  batchIdentityOf,
+  parseBatch,
+  readingsOfBatch,
+  type WireBatch,
+} from '../model/batch.ts';
 import { errorMessage } from '../model/error.ts';
 import { isEvent } from '../model/event.ts';
 import type { Reading } from '../model/reading.ts';
+import type { Readings } from '../model/reading-columns.ts';
 import type { Refusal } from '../model/refusal.ts';
-import { accept } from './accept.ts';
+import { accept, defaultLimits, plausibleTimes } from './accept.ts';
+import { acceptColumns } from './accept-columns.ts';
 import type { IngestOptions } from './ingest.ts';
 
 /** One piece of work that waits for the store. What came over the wire stays as it came until its turn. */
@@ -21,7 +29,7 @@ export interface Work {
 export interface OpenedWork {
   readonly work: Work;
   readonly identity: BatchIdentity | undefined;
-  readonly readings: readonly Reading[];
+  readonly readings: Readings;
   /** Events of sources, as readings. */
   readonly events: readonly Reading[];
   readonly refusals: readonly Refusal[];
@@ -34,24 +42,31 @@ export function openWork(work: Work, options: IngestOptions): OpenedWork {
   const { content, gateway } = work;
   if (!(content instanceof Uint8Array)) return opened(work, undefined, content);
   const text = content.toString();
-  const { plant, clock, limits } = options;
   try {
-    // The plant's own text of a tag, so that all that look it up later find it at once.
-    const batch = decodeBatch(text, (tag) => plant.tagsById.get(tag)?.id ?? tag);
-    const events = options.events && batch.readings.some(isEvent) ? batch.readings.filter(isEvent) : [];
-    const rest = events.length === 0 ? batch.readings : batch.readings.filter((reading) => !isEvent(reading));
-    const { readings, refusals } = accept(rest, plant, clock.nowMs(), `gateway:${gateway}`, limits);
-    return opened(work, batch, readings, events, refusals);
+    return openBatch(work, parseBatch(text), options);
   } catch (thrown) {
     const refusal = poison(gateway, text, errorMessage(thrown));
     return opened(work, batchIdentityOf(text), [], [], [refusal], true);
   }
 }
 
+function openBatch(work: Work, wire: WireBatch, options: IngestOptions): OpenedWork {
+  const { plant, clock, limits = defaultLimits } = options;
+  const nowMs = clock.nowMs();
+  const identity = { epoch: wire.e, sequence: wire.s };
+  const columns = acceptColumns(wire, plant, plausibleTimes('live', nowMs, limits));
+  if (columns !== undefined) return opened(work, identity, columns);
+  const all = readingsOfBatch(wire, (tag) => plant.tagsById.get(tag)?.id ?? tag);
+  const events = options.events && all.some(isEvent) ? all.filter(isEvent) : [];
+  const rest = events.length === 0 ? all : all.filter((reading) => !isEvent(reading));
+  const { readings, refusals } = accept(rest, plant, nowMs, `gateway:${work.gateway}`, limits);
+  return opened(work, identity, readings, events, refusals);
+}
+
 function opened(
   work: Work,
   identity: BatchIdentity | undefined,
-  readings: readonly Reading[],
+  readings: Readings,
   events: readonly Reading[] = [],
   refusals: readonly Refusal[] = [],
   isPoison = false,

@@ -34,7 +34,7 @@ export function gatewayOfBatchTopic(topic: string): string | undefined {
  * the nth tag), `t` time in ms (the first absolute, then the step from the one before), `n` nanoseconds (absent: all 0),
  * `x` values, `q` status codes (absent: all 0), `o` origin (one for all, or one each).
  */
-interface WireBatch {
+export interface WireBatch {
   readonly e: number;
   readonly s: number;
   readonly tags: readonly string[];
@@ -81,12 +81,17 @@ export function encodeBatch({ epoch, sequence, readings }: Batch): string {
   } satisfies WireBatch);
 }
 
+/** @throws PlantscopeError `batch-malformed`: not the wire form; no part of it is used */
+export function decodeBatch(payload: string): Batch {
+  const wire = parseBatch(payload);
+  return { epoch: wire.e, sequence: wire.s, readings: readingsOfBatch(wire) };
+}
+
 /**
  * @param known gives the text of a tag that is kept for it already, where there is one
- * @throws PlantscopeError `batch-malformed`: not the wire form; no part of it is used
+ * @throws PlantscopeError `batch-malformed`
  */
-export function decodeBatch(payload: string, known?: (tag: string) => string): Batch {
-  const wire = parseWire(payload);
+export function readingsOfBatch(wire: WireBatch, known?: (tag: string) => string): Reading[] {
   const { k, t, n, x, q, o } = wire;
   const tags = known ? wire.tags.map(known) : wire.tags;
   const readings: Reading[] = new Array(t.length);
@@ -104,7 +109,7 @@ export function decodeBatch(payload: string, known?: (tag: string) => string): B
       origin: typeof o === 'string' ? o : (o[index] as ReadingOrigin),
     };
   }
-  return { epoch: wire.e, sequence: wire.s, readings };
+  return readings;
 }
 
 /** Identity of a batch whose body is beyond reading, so that its gateway can still be told it was dealt with. */
@@ -113,7 +118,8 @@ export function batchIdentityOf(payload: string): BatchIdentity | undefined {
   return match ? { epoch: Number(match[1]), sequence: Number(match[2]) } : undefined;
 }
 
-function parseWire(payload: string): WireBatch {
+/** The wire form, its columns checked. @throws PlantscopeError `batch-malformed` */
+export function parseBatch(payload: string): WireBatch {
   let parsed: unknown;
   try {
     parsed = JSON.parse(payload);

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
 import type { Tag } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
+import { listOf, type ReadingColumns } from '../model/reading-columns.ts';
 import { dayMs, type TimeWindow } from '../model/window.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readAggregates } from './influx/aggregates.ts';
@@ -15,7 +16,7 @@ import { type RollupPlan, rawPlan, StoredRollupPlan } from './influx/rollup-plan
 import { SeriesBook } from './influx/series-book.ts';
 import { derivedDatabase, hourDatabase, isThere } from './influx/setup.ts';
 import { ReadingWrites } from './influx/writes.ts';
-import { partRefused, refusalReason } from './refusal-reason.ts';
+import { isStorableTime, partRefused, refusalReason } from './refusal-reason.ts';
 import type { Retention } from './retention.ts';
 import type {
   AggregateSeries,
@@ -45,6 +46,8 @@ export interface InfluxStoreOptions extends InfluxAddress {
 /** Requests under way at a time, and the readings of one. */
 const PARALLEL_WRITES = 4;
 const MAX_READINGS_PER_WRITE = 10_000;
+/** Ingest's groups are filled by whole batches, and so are a little larger than they should be. */
+const MAX_COLUMNS_PER_WRITE = 2 * MAX_READINGS_PER_WRITE;
 
 /** @throws PlantscopeError `store-unavailable` where the server does not answer */
 export async function openInfluxStore(options: InfluxStoreOptions): Promise<TimeSeriesStore> {
@@ -77,6 +80,7 @@ class InfluxStore implements TimeSeriesStore {
   readonly #clock: Clock;
   readonly #turns = new TurnQueue(PARALLEL_WRITES);
   readonly #commits: GroupCommit;
+  readonly #writes: ReadingWrites;
   readonly #plan: RollupPlan;
   readonly #builder: RollupBuilder | undefined;
   readonly #rawDays: number | undefined;
@@ -102,10 +106,10 @@ class InfluxStore implements TimeSeriesStore {
     this.#builder = hasRollups
       ? new RollupBuilder(reader, log, databases, retention, this.#calendar)
       : undefined;
-    const marks = (readings: readonly Reading[]) => (hasRollups ? log.marks(readings, clock.nowMs()) : []);
-    const writes = new ReadingWrites(connection, this.#book, marks);
+    const marks = (timesMs: readonly number[]) => (hasRollups ? log.marks(timesMs, clock.nowMs()) : []);
+    this.#writes = new ReadingWrites(connection, this.#book, marks);
     this.#commits = new GroupCommit(this.#turns, MAX_READINGS_PER_WRITE, (readings) =>
-      writes.commit(readings),
+      this.#writes.commit(readings),
     );
   }
 
@@ -119,6 +123,23 @@ class InfluxStore implements TimeSeriesStore {
     const { accepted, refused } = partRefused(readings, (reading) => this.#refusalReason(reading));
     if (accepted.length === 0) return refused;
     return [...refused, ...(await this.#commits.write(accepted))];
+  }
+
+  async writeColumns(columns: ReadingColumns): Promise<readonly RefusedReading[]> {
+    this.#requireOpen();
+    const refused = this.#takesAll(columns)
+      ? await this.#turns.run(() => this.#writes.commitColumns(columns))
+      : undefined;
+    return refused ?? this.write(listOf(columns));
+  }
+
+  #takesAll({ timesMs, values }: ReadingColumns): boolean {
+    const keptFromMs = this.#keptFromMs();
+    return (
+      timesMs.length <= MAX_COLUMNS_PER_WRITE &&
+      timesMs.every((timeMs) => timeMs >= keptFromMs && isStorableTime(timeMs)) &&
+      values.every((value) => Number.isFinite(value))
+    );
   }
 
   #refusalReason(reading: Reading): string | undefined {

@@ -7,10 +7,14 @@ const MAX_TIME_MS = 9_223_372_036_853;
 /** InfluxDB takes at most 64 KiB a text field. */
 const MAX_TEXT_BYTES = 65_536;
 
+/** Whether both stores can keep it. */
+export const isStorableTime = (timeMs: number): boolean =>
+  Number.isInteger(timeMs) && timeMs >= 0 && timeMs <= MAX_TIME_MS;
+
 /** Why no store will ever take a reading; undefined where it is storable. */
 export function refusalReason({ timeMs, timeNs, value, status, tag }: Reading): string | undefined {
   if (tag === '') return 'the tag is empty';
-  if (!Number.isInteger(timeMs) || timeMs < 0 || timeMs > MAX_TIME_MS) {
+  if (!isStorableTime(timeMs)) {
     return `timeMs ${timeMs} is not a whole number from 0 to ${MAX_TIME_MS}`;
   }
   if (!Number.isInteger(timeNs) || timeNs < 0 || timeNs > 999_999) {

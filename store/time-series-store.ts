@@ -1,5 +1,6 @@
 import type { CalendarUnit } from '../model/calendar.ts';
 import type { Reading, ReadingOrigin, ReadingValue } from '../model/reading.ts';
+import type { ReadingColumns } from '../model/reading-columns.ts';
 import type { StatusCode } from '../model/status.ts';
 import type { TimeWindow } from '../model/window.ts';
 
@@ -17,6 +18,12 @@ export interface TimeSeriesStore {
    * @throws PlantscopeError `store-unavailable` (retryable): nothing is known to be stored, write the same again
    */
   write(readings: readonly Reading[]): Promise<readonly RefusedReading[]>;
+
+  /**
+   * The same as `write(listOf(columns))`, of an adapter that is quicker with columns. Absent otherwise.
+   * @throws as `write`
+   */
+  writeColumns?(columns: ReadingColumns): Promise<readonly RefusedReading[]>;
 
   /** Stores derived figures; a row at the same (measurement, series, time) is replaced. */
   writeResults(rows: readonly ResultRow[]): Promise<void>;

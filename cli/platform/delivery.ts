@@ -11,6 +11,7 @@ import { createIngest } from '../../ingest/pipeline.ts';
 import { withWaveforms } from '../../ingest/waveform-intake.ts';
 import { encodeStoredReport, storedTopic } from '../../model/batch.ts';
 import type { StationHealth } from '../../model/health.ts';
+import { countOf, listOf } from '../../model/reading-columns.ts';
 import { isRecording } from '../../model/waveform.ts';
 import { SourceEvents } from '../../store/source-events.ts';
 import { brokerAddress } from './broker-address.ts';
@@ -104,8 +105,8 @@ function openIngest(
     store: withWaveforms(store, condition.waveforms, plant),
     events: new SourceEvents(store),
     onStored: (readings) => {
-      storeStation.stored(readings.length);
-      live.update(readings.filter((reading) => !isRecording(reading)));
+      storeStation.stored(countOf(readings));
+      live.update(listOf(readings).filter((reading) => !isRecording(reading)));
     },
   });
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { BrokerConsumer } from '../../ingest/broker-consumer.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
 import { withWaveforms } from '../../ingest/waveform-intake.ts';
+import { countOf } from '../../model/reading-columns.ts';
 import { openLocalState } from '../../store/local-state.ts';
 import { SourceEvents } from '../../store/source-events.ts';
 import { openWaveforms } from '../platform/condition.ts';
@@ -26,7 +27,7 @@ export async function startIngestService(parts: ServiceParts): Promise<Service> 
     store: withWaveforms(store, openWaveforms(loaded, folder, calendar), loaded.plant),
     events: new SourceEvents(store),
     dirty: marksOfAll(state),
-    onStored: (readings) => storeStation.stored(readings.length),
+    onStored: (readings) => storeStation.stored(countOf(readings)),
     confirm: (gateway, report) => consumer.confirm(gateway, report),
   });
   const maintenance = setInterval(() => storeStation.maintain(), 5 * 60_000);

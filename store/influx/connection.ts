@@ -69,18 +69,10 @@ export class InfluxConnection {
   }
 
   /** @returns 204 where all lines are stored, or one of the statuses that speak of the lines */
-  async write(lines: string, database = this.address.database): Promise<WriteOutcome> {
-    const headers = { ...this.#headers, 'content-type': 'text/plain; charset=utf-8' };
-    let status = 0;
+  async write(lines: string | Uint8Array, database = this.address.database): Promise<WriteOutcome> {
+    let status: number;
     try {
-      await this.#influx.transport.request(
-        this.#writePath(database),
-        lines,
-        { method: 'POST', headers },
-        (_, code) => {
-          status = code ?? 0;
-        },
-      );
+      status = await this.#post(this.#writePath(database), lines);
     } catch (thrown) {
       if (thrown instanceof HttpError && REFUSING.has(thrown.statusCode)) {
         return { status: thrown.statusCode, message: bodyMessage(thrown) };
@@ -91,6 +83,29 @@ export class InfluxConnection {
     if (status !== 204)
       throw this.unavailable(new Error(`the server answered a write with status ${status}`));
     return { status, message: '' };
+  }
+
+  /** @returns the status, below 300; the bytes are copied before it returns */
+  #post(path: string, lines: string | Uint8Array): Promise<number> {
+    const headers = { ...this.#headers, 'content-type': 'text/plain; charset=utf-8' };
+    // Declared as text, but `Buffer.from` is all that is done with it: a text made of bytes only to become bytes again
+    // took a quarter of a microsecond a line.
+    const body = lines as string;
+    return new Promise((resolve, reject) => {
+      let status = 0;
+      this.#influx.transport.send(
+        path,
+        body,
+        { method: 'POST', headers },
+        {
+          responseStarted: (_, code) => {
+            status = code ?? 0;
+          },
+          complete: () => resolve(status),
+          error: reject,
+        },
+      );
+    });
   }
 
   #writePath(database: string): string {

@@ -1,9 +1,9 @@
 import type { Reading } from '../../model/reading.ts';
 import { statusCodes } from '../../model/status.ts';
-import { readingLine } from './line-protocol.ts';
+import { fieldValue, readingLine } from './line-protocol.ts';
 
 const FIRST_BYTES = 64 * 1024;
-/** `value=-2147483.647 1767225600000000000` and the line break, with room. */
+/** `-2147483.647 1767225600000000000` and the line break, with room. */
 const MOST_PLAIN_BYTES = 64;
 /** A character takes at most three bytes in UTF-8 (a pair of surrogates four). */
 const BYTES_A_CHARACTER = 3;
@@ -13,8 +13,20 @@ const MOST_SCALED = 2 ** 31 - 1;
 const FIRST_13_DIGITS_MS = 1e12;
 const PAST_13_DIGITS_MS = 1e13;
 
-const VALUE = Buffer.from('value=');
 const [ZERO, MINUS, DOT, BLANK, LINE_BREAK] = [0x30, 0x2d, 0x2e, 0x20, 0x0a];
+
+/** What the lines of one series begin with. */
+export class LinePrefix {
+  /** As of `linePrefix`. */
+  readonly text: string;
+  /** The same up to a number's first digit. */
+  readonly ofNumbers: Uint8Array;
+
+  constructor(text: string) {
+    this.text = text;
+    this.ofNumbers = Buffer.from(`${text}value=`);
+  }
+}
 
 /**
  * The lines of one request, written as bytes into a buffer that is used again. Good live numbers of few decimals, which
@@ -33,8 +45,9 @@ export class LineWriter {
     this.#timeMs = -1;
   }
 
-  text(): string {
-    return this.#bytes.toString('utf8', 0, this.#end);
+  /** UTF-8; only until the next `clear`. */
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#end);
   }
 
   line(text: string): void {
@@ -43,25 +56,26 @@ export class LineWriter {
     this.#end += this.#bytes.write(text, this.#end);
   }
 
-  /**
-   * @param prefix of the series, and the same as bytes
-   * @param complete the reading may replace another: all its fields are told
-   */
-  reading(prefix: string, prefixBytes: Uint8Array, reading: Reading, complete: boolean): void {
+  /** @param complete the reading may replace another: all its fields are told */
+  reading(prefix: LinePrefix, reading: Reading, complete: boolean): void {
     const { value, timeMs } = reading;
-    const isPlain =
-      !complete && isGoodLive(reading) && timeMs >= FIRST_13_DIGITS_MS && timeMs < PAST_13_DIGITS_MS;
-    const scaled = isPlain && typeof value === 'number' ? thousandths(value) : undefined;
-    if (scaled === undefined) this.line(readingLine(prefix, reading, complete));
-    else this.#plain(prefixBytes, scaled, timeMs);
+    if (!complete && isGoodLive(reading) && typeof value === 'number') this.number(prefix, value, timeMs);
+    else this.line(readingLine(prefix.text, reading, complete));
+  }
+
+  /** A good live reading at a whole millisecond that replaces none. */
+  number(prefix: LinePrefix, value: number, timeMs: number): void {
+    const has13Digits = timeMs >= FIRST_13_DIGITS_MS && timeMs < PAST_13_DIGITS_MS;
+    const scaled = has13Digits ? thousandths(value) : undefined;
+    if (scaled === undefined) this.line(`${prefix.text}value=${fieldValue(value)} ${timeMs}000000`);
+    else this.#plain(prefix.ofNumbers, scaled, timeMs);
   }
 
   #plain(prefix: Uint8Array, scaled: number, timeMs: number): void {
     this.#reserve(prefix.length + MOST_PLAIN_BYTES);
     if (this.#end > 0) this.#bytes[this.#end++] = LINE_BREAK;
     this.#bytes.set(prefix, this.#end);
-    this.#bytes.set(VALUE, this.#end + prefix.length);
-    this.#end += prefix.length + VALUE.length;
+    this.#end += prefix.length;
     this.#thousandths(scaled);
     this.#bytes[this.#end++] = BLANK;
     this.#time(timeMs);

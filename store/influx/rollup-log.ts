@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type Reading, toNanosecondText } from '../../model/reading.ts';
+import { toNanosecondText } from '../../model/reading.ts';
 import { hourMs, minuteMs } from '../../model/window.ts';
 import type { InfluxConnection } from './connection.ts';
 import { instantOf } from './points.ts';
@@ -37,10 +37,13 @@ export class RollupLog {
   }
 
   /** Lines that go with the readings in one request. */
-  marks(readings: readonly Reading[], nowMs: number): string[] {
+  marks(timesMs: readonly number[], nowMs: number): string[] {
     const hours = new Set<number>();
-    for (const { timeMs } of readings) {
-      if (timeMs < nowMs - LATE_AFTER_MS) hours.add(Math.floor(timeMs / hourMs) * hourMs);
+    let hour = Number.NaN;
+    for (const timeMs of timesMs) {
+      if (timeMs >= nowMs - LATE_AFTER_MS || (timeMs >= hour && timeMs < hour + hourMs)) continue;
+      hour = Math.floor(timeMs / hourMs) * hourMs;
+      hours.add(hour);
     }
     return [...hours].map((hour) => `rollup_log,writer=${this.#writer} hour_ms=${hour} ${this.#nextNs()}`);
   }

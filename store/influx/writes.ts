@@ -1,20 +1,23 @@
 import { PlantscopeError } from '../../model/error.ts';
-import { compareInstants, type Instant, type Reading, toNanosecondText } from '../../model/reading.ts';
+import { type Reading, toNanosecondText } from '../../model/reading.ts';
+import { listOf, type ReadingColumns } from '../../model/reading-columns.ts';
 import { qualityOf } from '../../model/status.ts';
 import type { RefusedReading } from '../time-series-store.ts';
 import type { InfluxConnection } from './connection.ts';
 import { Binding } from './influxql.ts';
-import { LineWriter } from './line-writer.ts';
+import { LinePrefix, LineWriter } from './line-writer.ts';
 import { instantOf } from './points.ts';
 import { readLatest } from './reads.ts';
 import type { BookedSeries, SeriesBook } from './series-book.ts';
 
-/** A series with its last instant, as far as this process knows; undefined: not asked yet. */
+/** A series with its last instant, as far as this process knows. */
 interface WrittenSeries {
   readonly booked: BookedSeries;
-  /** Its prefix as bytes. */
-  readonly prefix: Uint8Array;
-  last: Instant | undefined;
+  readonly prefix: LinePrefix;
+  /** Whether the store was asked for its last instant; before, none is known. */
+  isKnown: boolean;
+  lastMs: number;
+  lastNs: number;
 }
 
 /** Readings that become the lines of one request. */
@@ -26,10 +29,8 @@ interface Lines {
   readonly repeats: ReadonlySet<Reading>;
 }
 
-const beforeAll: Instant = { timeMs: -1, timeNs: 0 };
-
-/** Lines that go with a batch of readings: marks of what a rollup must look at again. */
-export type MarkLines = (readings: readonly Reading[]) => readonly string[];
+/** Lines that go with readings of these times: marks of what a rollup must look at again. */
+export type MarkLines = (timesMs: readonly number[]) => readonly string[];
 
 export class ReadingWrites {
   readonly #connection: InfluxConnection;
@@ -48,12 +49,28 @@ export class ReadingWrites {
   /** @returns the readings the server refuses; the others are stored */
   async commit(readings: readonly Reading[]): Promise<readonly RefusedReading[]> {
     const series = readings.map(({ tag }) => this.#seriesOf(tag));
-    const unknown = new Set(series.filter(({ last }) => last === undefined));
-    if (unknown.size > 0) await this.#learnLast(unknown);
+    await this.#learnLast(series);
     const repeats = noteLast(readings, series);
     const all = { readings, series, repeats };
-    if (repeats.size === 0) return this.#tracked(this.#send(all, this.#markLines(readings)));
+    if (repeats.size === 0) return this.#tracked(this.#send(all, this.#marksOf(readings)));
     return this.#commitRepeats(lastOfEach(all));
+  }
+
+  /** Undefined where a reading may replace another: then nothing is sent, and `commit` knows how. */
+  async commitColumns(columns: ReadingColumns): Promise<readonly RefusedReading[] | undefined> {
+    const series = columns.tags.map((tag) => this.#seriesOf(tag));
+    await this.#learnLast(series);
+    return noteLastOfColumns(columns, series) ? this.#tracked(this.#sendColumns(columns, series)) : undefined;
+  }
+
+  async #sendColumns(
+    columns: ReadingColumns,
+    series: readonly WrittenSeries[],
+  ): Promise<readonly RefusedReading[]> {
+    const marks = this.#markLines(columns.timesMs);
+    const { status } = await this.#connection.write(this.#linesOfColumns(columns, series, marks));
+    if (status === 204) return [];
+    return this.#send({ readings: listOf(columns), series, repeats: new Set() }, marks);
   }
 
   async #commitRepeats(lines: Lines): Promise<readonly RefusedReading[]> {
@@ -69,7 +86,11 @@ export class ReadingWrites {
       await Promise.allSettled(this.#inFlight);
       for (const [booked, replacing] of toClear) await this.#clear(booked, replacing);
     }
-    return this.#tracked(this.#send(lines, this.#markLines(readings)));
+    return this.#tracked(this.#send(lines, this.#marksOf(readings)));
+  }
+
+  #marksOf(readings: readonly Reading[]): readonly string[] {
+    return this.#markLines(readings.map(({ timeMs }) => timeMs));
   }
 
   #seriesOf(tag: string): WrittenSeries {
@@ -77,17 +98,24 @@ export class ReadingWrites {
     if (known !== undefined) return known;
     const booked = this.#book.of(tag);
     if (booked === undefined) throw new PlantscopeError('tag-unknown', `The plant file has no tag "${tag}"`);
-    const series = { booked, prefix: Buffer.from(booked.prefix), last: undefined };
+    const prefix = new LinePrefix(booked.prefix);
+    const series = { booked, prefix, isKnown: false, lastMs: -1, lastNs: 0 };
     this.#written.set(tag, series);
     return series;
   }
 
   /** Asks once, for the tags that this process has not written yet. */
-  async #learnLast(unknown: ReadonlySet<WrittenSeries>): Promise<void> {
+  async #learnLast(all: readonly WrittenSeries[]): Promise<void> {
+    const unknown = new Set(all.filter(({ isKnown }) => !isKnown));
+    if (unknown.size === 0) return;
     const tags = [...unknown].map(({ booked }) => booked.tag.id);
     const stored = await readLatest({ connection: this.#connection, book: this.#book }, tags);
     const found = new Map(stored.map((reading) => [reading.tag, reading]));
-    for (const series of unknown) series.last ??= found.get(series.booked.tag.id) ?? beforeAll;
+    for (const series of unknown) {
+      const last = found.get(series.booked.tag.id);
+      if (last !== undefined) moveOn(series, last.timeMs, last.timeNs);
+      series.isKnown = true;
+    }
   }
 
   async #tracked<Result>(task: Promise<Result>): Promise<Result> {
@@ -137,7 +165,7 @@ export class ReadingWrites {
     const { readings } = lines;
     const [only] = readings;
     if (only === undefined) return [];
-    const { status, message } = await this.#connection.write(this.#textOf(lines, marks));
+    const { status, message } = await this.#connection.write(this.#linesOf(lines, marks));
     if (status === 204) return [];
     if (readings.length === 1) return [{ reading: only, reason: `InfluxDB: ${message}` }];
     const middle = Math.ceil(readings.length / 2);
@@ -145,17 +173,32 @@ export class ReadingWrites {
     return [...first, ...(await this.#send(part(lines, middle), marks))];
   }
 
-  #textOf({ readings, series, repeats }: Lines, marks: readonly string[]): string {
+  #linesOf({ readings, series, repeats }: Lines, marks: readonly string[]): Uint8Array {
     const writer = this.#writer;
     writer.clear();
     for (const mark of marks) writer.line(mark);
     const hasRepeats = repeats.size > 0;
     for (let index = 0; index < readings.length; index++) {
       const reading = readings[index] as Reading;
-      const { booked, prefix } = series[index] as WrittenSeries;
-      writer.reading(booked.prefix, prefix, reading, hasRepeats && repeats.has(reading));
+      const { prefix } = series[index] as WrittenSeries;
+      writer.reading(prefix, reading, hasRepeats && repeats.has(reading));
     }
-    return writer.text();
+    return writer.bytes();
+  }
+
+  #linesOfColumns(
+    { timesMs, values }: ReadingColumns,
+    series: readonly WrittenSeries[],
+    marks: readonly string[],
+  ): Uint8Array {
+    const writer = this.#writer;
+    writer.clear();
+    for (const mark of marks) writer.line(mark);
+    for (let index = 0; index < values.length; index++) {
+      const { prefix } = series[index] as WrittenSeries;
+      writer.number(prefix, values[index] as number, timesMs[index] as number);
+    }
+    return writer.bytes();
   }
 }
 
@@ -168,11 +211,22 @@ function noteLast(readings: readonly Reading[], series: readonly WrittenSeries[]
   const repeats = new Set<Reading>();
   for (let index = 0; index < readings.length; index++) {
     const reading = readings[index] as Reading;
-    const written = series[index] as WrittenSeries;
-    if (compareInstants(written.last ?? beforeAll, reading) < 0) written.last = reading;
-    else repeats.add(reading);
+    if (!moveOn(series[index] as WrittenSeries, reading.timeMs, reading.timeNs)) repeats.add(reading);
   }
   return repeats;
+}
+
+/** The same, until one is not after its series' last. @returns whether all are */
+function noteLastOfColumns({ timesMs }: ReadingColumns, series: readonly WrittenSeries[]): boolean {
+  return series.every((written, index) => moveOn(written, timesMs[index] as number, 0));
+}
+
+/** @returns whether the instant is after all of the series */
+function moveOn(series: WrittenSeries, timeMs: number, timeNs: number): boolean {
+  if (timeMs < series.lastMs || (timeMs === series.lastMs && timeNs <= series.lastNs)) return false;
+  series.lastMs = timeMs;
+  series.lastNs = timeNs;
+  return true;
 }
 
 /** Whether it can only replace a field of its own: a usable value of the tag's kind. */

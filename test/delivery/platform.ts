@@ -10,6 +10,7 @@ import { createIngest } from '../../ingest/pipeline.ts';
 import { encodeStoredReport, storedTopic } from '../../model/batch.ts';
 import { systemClock } from '../../model/clock.ts';
 import type { Plant } from '../../model/plant.ts';
+import { listOf } from '../../model/reading-columns.ts';
 import { type LocalState, openLocalState } from '../../store/local-state.ts';
 import type { TimeSeriesStore } from '../../store/time-series-store.ts';
 import { numberedSource } from './numbers.ts';
@@ -45,7 +46,7 @@ export async function startDeliveryPath(
     dirty: state.dirtyWindows,
     quarantine: state.quarantine,
     clock: systemClock,
-    onStored: (readings) => live.update(readings),
+    onStored: (readings) => live.update(listOf(readings)),
     confirm: (gateway, report) => broker?.publish(storedTopic(gateway), encodeStoredReport(report)),
   });
   let receive: (topic: string, payload: Buffer) => Promise<void> = () =>

@@ -2,6 +2,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Ingest, IngestOptions } from '../../ingest/ingest.ts';
 import { createIngest } from '../../ingest/pipeline.ts';
 import { encodeBatch } from '../../model/batch.ts';
+import type { Reading } from '../../model/reading.ts';
+import { listOf, type ReadingColumns, type Readings } from '../../model/reading-columns.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { numberedReading, numberPlant, numbersStartMs } from '../delivery/numbers.ts';
 import { MemoryStore } from '../store/memory-store.ts';
@@ -135,4 +137,44 @@ test('readings without a batch tell their caller what was refused', async () => 
   const { ingest } = start();
   const refused = await ingest.readings([numberedReading(1), { ...numberedReading(2), value: 'x' }]);
   expect(refused).toMatchObject([{ reason: 'kind-mismatch', from: 'replay' }]);
+});
+
+test('batches of good live numbers go to the store as columns, all others one by one', async () => {
+  const columns: number[] = [];
+  const single = new MemoryStore();
+  const store = {
+    write: (readings: readonly Reading[]) => single.write(readings),
+    writeColumns: (readings: ReadingColumns) => {
+      columns.push(readings.tags.length);
+      return single.write(listOf(readings));
+    },
+  };
+  const stored: Readings[] = [];
+  const { ingest } = start({ store, onStored: (readings) => void stored.push(readings) });
+  await Promise.all([ingest.batch('main', batch(1, 0, 10)), ingest.batch('main', batch(2, 10, 20))]);
+  expect([columns, single.readings.size]).toEqual([[20], 20]);
+  const uncertain = { ...numberedReading(20), status: 0x4000_0000 };
+  const mixed = encodeBatch({ epoch: 1, sequence: 3, readings: [uncertain, numberedReading(21)] });
+  await Promise.all([ingest.batch('main', Buffer.from(mixed)), ingest.batch('main', batch(4, 22, 30))]);
+  expect([columns, single.readings.size]).toEqual([[20], 30]);
+  expect(stored.flatMap((readings) => listOf(readings).map(({ value }) => value))).toEqual(
+    Array.from({ length: 30 }, (_, number) => number),
+  );
+});
+
+test('what the store refuses of columns is quarantined and not told as stored', async () => {
+  const refusing = new MemoryStore();
+  refusing.refuse = ({ value }) => (value === 7 ? 'field type conflict' : undefined);
+  const stored: Readings[] = [];
+  const { ingest, refusals, steps } = start({
+    store: {
+      write: () => Promise.reject(new Error('columns were to be written')),
+      writeColumns: (readings) => refusing.write(listOf(readings)),
+    },
+    onStored: (readings) => void stored.push(readings),
+  });
+  await ingest.batch('main', batch(1, 5, 9));
+  expect(steps).toEqual(['quarantine', 'mark 4', 'confirm main 1']);
+  expect(refusals.map(({ where }) => where)).toEqual(['numbers.n7']);
+  expect(stored.flatMap((readings) => listOf(readings).map(({ value }) => value))).toEqual([5, 6, 8]);
 });

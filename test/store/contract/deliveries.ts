@@ -1,6 +1,9 @@
 import fc from 'fast-check';
+import type { Reading } from '../../../model/reading.ts';
+import { listOf, type ReadingColumns } from '../../../model/reading-columns.ts';
 import { statusCodes } from '../../../model/status.ts';
 import { hourMs } from '../../../model/window.ts';
+import type { RefusedReading, TimeSeriesStore } from '../../../store/time-series-store.ts';
 import { energy, power, reading } from '../plant-tags.ts';
 import { startMs } from './figures.ts';
 
@@ -25,7 +28,26 @@ export const deliveries = fc.array(
         ),
       { minLength: 1, maxLength: 12 },
     ),
+    /** As columns: then its readings are made what columns can be. */
+    asColumns: fc.boolean(),
     restart: fc.boolean(),
   }),
   { minLength: 1, maxLength: 6 },
 );
+
+/** Good live numbers of the same tags and milliseconds. */
+export function columnsOf(readings: readonly Reading[]): ReadingColumns {
+  return {
+    tags: readings.map(({ tag }) => tag),
+    timesMs: readings.map(({ timeMs }) => timeMs),
+    values: readings.map(({ value }) => Number(value)),
+  };
+}
+
+/** As whoever has columns writes them. */
+export function writeColumns(
+  store: TimeSeriesStore,
+  columns: ReadingColumns,
+): Promise<readonly RefusedReading[]> {
+  return store.writeColumns?.(columns) ?? store.write(listOf(columns));
+}

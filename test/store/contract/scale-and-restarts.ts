@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Reading } from '../../../model/reading.ts';
+import { listOf } from '../../../model/reading-columns.ts';
 import { dayMs, hourMs } from '../../../model/window.ts';
 import { message, power, reading, tagOf } from '../plant-tags.ts';
-import { deliveries } from './deliveries.ts';
+import { columnsOf, deliveries, writeColumns } from './deliveries.ts';
 import { byIdentity, sorted, startMs, stored } from './figures.ts';
 import type { StoreOpener } from './store-under-test.ts';
 
@@ -54,13 +56,15 @@ export function describeScaleAndRestarts({ opened, reopened, dropped }: StoreOpe
       await fc.assert(
         fc.asyncProperty(deliveries, async (batches) => {
           let store = await opened();
-          for (const { readings, restart } of batches) {
-            await store.write(readings);
+          const written: Reading[] = [];
+          for (const { readings, asColumns, restart } of batches) {
+            const columns = columnsOf(readings);
+            if (asColumns) await writeColumns(store, columns);
+            else await store.write(readings);
+            written.push(...(asColumns ? listOf(columns) : readings));
             if (restart) store = await reopened();
           }
-          const expected = sorted([
-            ...new Map(batches.flatMap(({ readings }) => readings.map(byIdentity))).values(),
-          ]);
+          const expected = sorted([...new Map(written.map(byIdentity)).values()]);
           expect(await stored(store)).toEqual(expected);
           await dropped();
         }),

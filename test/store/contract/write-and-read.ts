@@ -3,6 +3,7 @@ import type { Reading } from '../../../model/reading.ts';
 import { statusCodes } from '../../../model/status.ts';
 import { dayMs, hourMs } from '../../../model/window.ts';
 import { energy, message, power, reading, running } from '../plant-tags.ts';
+import { columnsOf, writeColumns } from './deliveries.ts';
 import { aggregate, nowMs, sorted, startMs, stored } from './figures.ts';
 import type { StoreOpener } from './store-under-test.ts';
 
@@ -50,6 +51,29 @@ export function describeWriteAndRead({ opened }: StoreOpener): void {
         expect(await stored(store)).toEqual([replacement]);
         expect(await aggregate(store, power, 'mean', hourMs)).toEqual(means);
       }
+    });
+
+    test('columns are written as the same readings one by one; what can never be stored is refused', async () => {
+      const store = await opened();
+      const good = [
+        ...[0.1 + 0.2, 1e21, 5e-324, -2147483.648].map((value, second) =>
+          reading(power, startMs + second * 1000, value),
+        ),
+        ...[1, 2, 3].map((value) => reading(energy, startMs + value, value)),
+      ];
+      const stale = reading(power, startMs - hourMs, 12);
+      expect(await writeColumns(store, columnsOf(good))).toEqual([]);
+      expect(await writeColumns(store, columnsOf([stale]))).toEqual([]);
+      const never = [
+        reading(power, startMs + 9000, Number.NaN),
+        reading(power, startMs + 9000, Number.POSITIVE_INFINITY),
+        reading(power, startMs + 0.5, 1),
+        reading(power, -1, 1),
+      ];
+      const refused = await writeColumns(store, columnsOf([...never, reading(energy, startMs + 4, 4)]));
+      expect(refused.map(({ reading }) => reading)).toEqual(never);
+      const all = [...good, stale, reading(energy, startMs + 4, 4)];
+      expect(await stored(store)).toEqual(sorted(all));
     });
 
     test('two nanoseconds of one millisecond are two readings', async () => {

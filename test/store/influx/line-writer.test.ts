@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Reading, ReadingOrigin } from '../../../model/reading.ts';
 import { readingLine } from '../../../store/influx/line-protocol.ts';
-import { LineWriter } from '../../../store/influx/line-writer.ts';
+import { LinePrefix, LineWriter } from '../../../store/influx/line-writer.ts';
 
 const decimal = fc
   .tuple(fc.integer({ min: -(10 ** 12), max: 10 ** 12 }), fc.integer({ min: 0, max: 9 }))
@@ -45,10 +45,10 @@ test('both ways write the same lines, whatever came before in the same buffer', 
       writer.clear();
       for (const mark of marks) writer.line(mark);
       for (const [one, complete] of entries) {
-        writer.reading(prefixOf(one), Buffer.from(prefixOf(one)), one, complete);
+        writer.reading(new LinePrefix(prefixOf(one)), one, complete);
       }
       const lines = entries.map(([one, complete]) => readingLine(prefixOf(one), one, complete));
-      expect(writer.text()).toBe([...marks, ...lines].join('\n'));
+      expect(textOf(writer)).toBe([...marks, ...lines].join('\n'));
     }),
     { numRuns: 500 },
   );
@@ -59,11 +59,13 @@ test('a request larger than the buffer keeps all its lines', () => {
   const lines: string[] = [];
   for (let index = 0; index < 5000; index++) {
     const one: Reading = { ...base, timeMs: base.timeMs + index, value: index / 8 };
-    writer.reading(prefixOf(one), Buffer.from(prefixOf(one)), one, false);
+    writer.reading(new LinePrefix(prefixOf(one)), one, false);
     lines.push(readingLine(prefixOf(one), one, false));
   }
-  expect(writer.text()).toBe(lines.join('\n'));
+  expect(textOf(writer)).toBe(lines.join('\n'));
 });
+
+const textOf = (writer: LineWriter): string => Buffer.from(writer.bytes()).toString();
 
 const base: Reading = {
   ...{ tag: 'pump.power', timeMs: 1_767_225_600_000, timeNs: 0 },
