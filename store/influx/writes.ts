@@ -56,8 +56,9 @@ export class ReadingWrites {
     return this.#commitRepeats(lastOfEach(all));
   }
 
-  /** Undefined where a reading may replace another: then nothing is sent, and `commit` knows how. */
+  /** Undefined, and nothing sent, where a tag is unknown or a reading may replace another. */
   async commitColumns(columns: ReadingColumns): Promise<readonly RefusedReading[] | undefined> {
+    if (!columns.tags.every((tag) => this.#written.has(tag) || this.#book.of(tag))) return undefined;
     const series = columns.tags.map((tag) => this.#seriesOf(tag));
     await this.#learnLast(series);
     return noteLastOfColumns(columns, series) ? this.#tracked(this.#sendColumns(columns, series)) : undefined;

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openInfluxStore } from '../../store/influx-store.ts';
+import { columnsOf, writeColumns } from './contract/deliveries.ts';
 import { contractTags, power, reading } from './plant-tags.ts';
 
 /** Answers a write: the status, and what it says. */
@@ -105,4 +106,25 @@ test('writes that wait while others are under way share a request', async () => 
 test('a server that is not there is unavailable, with its address', async () => {
   const opening = openInfluxStore({ url: 'http://127.0.0.1:9', database: 'x', tags: [], timeZone: 'UTC' });
   await expect(opening).rejects.toMatchObject({ code: 'store-unavailable', where: 'http://127.0.0.1:9' });
+});
+
+test('a tag that the plant file does not have is refused, as a reading and among columns; the rest is stored', async () => {
+  const { store, stored } = await storeOn('1.8.10', () => [204]);
+  const readings = [reading(power, startMs, 1), reading('press-9.activePower', startMs, 2)];
+  const later = readings.map((one) => ({ ...one, timeMs: startMs + 1 }));
+  const refused = [...(await store.write(readings)), ...(await writeColumns(store, columnsOf(later)))];
+  expect(refused.map((one) => [one.reading.tag, one.reason])).toEqual([
+    ['press-9.activePower', 'the plant file has no such tag'],
+    ['press-9.activePower', 'the plant file has no such tag'],
+  ]);
+  expect(stored.size).toBe(2);
+});
+
+test('columns that the server refuses are halved down to the lines it means', async () => {
+  const { store, stored } = await storeOn('v2.7.11', (lines) =>
+    lines.some((line) => line.includes('value=13 ')) ? [422, 'no good'] : [204],
+  );
+  const refused = await writeColumns(store, columnsOf(batch));
+  expect(refused.map((one) => one.reading.value)).toEqual([13]);
+  expect(stored.size).toBe(99);
 });

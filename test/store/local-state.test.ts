@@ -1,7 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { TakenSlot } from '../../store/dirty-windows.ts';
 import { type LocalState, type LocalStateOptions, openLocalState } from '../../store/local-state.ts';
 
 const opened: LocalState[] = [];
@@ -84,6 +86,60 @@ describe('dirty windows', () => {
     expect(newest?.startMs).toBe(900_000);
     await dirtyWindows.settle(newest ? [newest] : []);
     expect((await dirtyWindows.take(10)).map(({ startMs }) => startMs)).toEqual([0]);
+  });
+
+  test('marks that stand are cheap to set again, and a take by another process is noticed', async () => {
+    const state = newState();
+    const marking = state.dirtyWindowsOf('energy');
+    const taking = state.dirtyWindowsOf('energy');
+    await marking.mark([slot(0)]);
+    await marking.mark([slot(0)]);
+    expect(marking.size()).toBe(1);
+    await taking.settle(await taking.take(10));
+    await marking.mark([slot(0), slot(900_000)]);
+    expect(marking.size()).toBe(2);
+    const taken = await taking.take(10);
+    await marking.mark([slot(0)]);
+    await taking.settle(taken);
+    expect((await taking.take(10)).map(({ startMs }) => startMs)).toEqual([0]);
+  });
+
+  test('any order of marks, takes and settles by two handles leaves dirty what was touched since it was taken', async () => {
+    const step = fc.record({
+      what: fc.constantFrom('mark', 'take', 'settle'),
+      by: fc.constantFrom(0, 1),
+      slots: fc.uniqueArray(fc.integer({ min: 0, max: 11 }), { minLength: 1, maxLength: 6 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const state = newState();
+        const handles = [state.dirtyWindowsOf('energy'), state.dirtyWindowsOf('energy')] as const;
+        const touched = new Set<number>();
+        let taken: readonly TakenSlot[] = [];
+        let takenMs = new Set<number>();
+        for (const { what, by, slots } of steps) {
+          const dirty = handles[by as 0 | 1];
+          const startsMs = slots.map((index) => index * 900_000);
+          if (what === 'mark') {
+            await dirty.mark(startsMs.map(slot));
+            for (const startMs of startsMs) {
+              touched.add(startMs);
+              takenMs.delete(startMs);
+            }
+          } else if (what === 'take') {
+            taken = await dirty.take(3);
+            takenMs = new Set(taken.map(({ startMs }) => startMs));
+          } else {
+            await dirty.settle(taken);
+            for (const startMs of takenMs) touched.delete(startMs);
+            [taken, takenMs] = [[], new Set()];
+          }
+        }
+        const left = await handles[0].take(100);
+        expect(new Set(left.map(({ startMs }) => startMs))).toEqual(touched);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('touched again while it is recomputed, it stays dirty', async () => {
