@@ -60,16 +60,17 @@ async function withDays(
     store: TimeSeriesStore,
     days: EnergyDays,
     clock: { timeMs: number },
-    restarted: () => EnergyDays,
+    restarted: (writeResults?: TimeSeriesStore['writeResults']) => EnergyDays,
   ) => Promise<void>,
 ): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'plantscope-days-'));
   const store = await openDuckDbStore({ file: join(dir, 'store.duckdb'), timeZone: 'Asia/Shanghai' });
   const clock = { timeMs: LAST };
   const state = openLocalState(dir);
-  const opened = () =>
+  const opened = (writeResults = store.writeResults.bind(store)) =>
     new EnergyDays({
-      ...{ plant, store, dirty: state.dirtyWindowsOf('energy-days') },
+      ...{ plant, dirty: state.dirtyWindowsOf('energy-days') },
+      store: { results: store.results.bind(store), aggregates: store.aggregates.bind(store), writeResults },
       clock: { nowMs: () => clock.timeMs },
     });
   try {
@@ -208,4 +209,29 @@ test('a kill between a late reading and its day forgets no day, however old', ()
     const own = (await all(store, 'energy_day', 'mill')).find(({ timeMs }) => timeMs === old);
     expect(own?.fields).toMatchObject({ value: 289, revision: 2 });
     expect(after.health().queue).toBe(0);
+  }));
+
+test('a day that can never be made holds up no other, is named, and comes again', () =>
+  withDays(async (store, _days, clock, restarted) => {
+    const [cursed, older] = [T0 + 9 * dayMs, T0 + 2 * dayMs];
+    let isCursed = true;
+    const days = restarted(async (rows) => {
+      const hits = rows.some((one) => one.measurement === 'energy_day' && one.timeMs === cursed);
+      if (hits && isCursed) throw new TypeError('no such thing');
+      await store.writeResults(rows);
+    });
+    const rows = history(() => false);
+    await store.writeResults(rows);
+    await days.results(rows);
+    await days.runOnce();
+    const made = async () => (await all(store, 'energy_day', 'main')).map(({ timeMs }) => timeMs);
+    expect(await made()).toContain(older);
+    expect(await made()).not.toContain(cursed);
+    expect(days.health()).toMatchObject({ state: 'degraded', queue: 2 });
+    expect(days.health().lastError?.message).toBe("2026-11-11 can't be made: no such thing");
+    isCursed = false;
+    clock.timeMs += 60_000;
+    await days.runOnce();
+    expect(await made()).toContain(cursed);
+    expect(days.health().queue).toBe(0);
   }));

@@ -1,6 +1,6 @@
 import { PlantCalendar } from '../../../model/calendar.ts';
 import type { Clock } from '../../../model/clock.ts';
-import { errorMessage } from '../../../model/error.ts';
+import { errorMessage, PlantscopeError } from '../../../model/error.ts';
 import type { StationHealth } from '../../../model/health.ts';
 import type { Plant } from '../../../model/plant.ts';
 import { hourMs, minuteMs, quarterHourMs } from '../../../model/window.ts';
@@ -21,6 +21,8 @@ const PRESENT_MS = 2 * quarterHourMs;
 const ALL_EVERY_MS = hourMs;
 /** The oldest of more marks than this wait for the next minute. */
 const MARKS_A_ROUND = 20_000;
+const REPORT_IT =
+  'The other days are made; this one is tried again each minute. Please report it, with the message.';
 
 export interface EnergyDaysOptions {
   readonly plant: Plant;
@@ -105,13 +107,19 @@ export class EnergyDays {
     try {
       await this.runOnce();
     } catch (error) {
-      this.#counters.failures += 1;
-      const remedy = 'The days are tried again; see the store station.';
-      this.#lastError = { message: errorMessage(error), timeMs: this.#options.clock.nowMs(), remedy };
+      this.#noteFailure(errorMessage(error), 'The days are tried again; see the store station.');
     }
   }
 
-  /** One round: every touched day that is due. What fails stays marked. */
+  #noteFailure(message: string, remedy: string): void {
+    this.#counters.failures += 1;
+    this.#lastError = { message, timeMs: this.#options.clock.nowMs(), remedy };
+  }
+
+  /**
+   * One round: every touched day that is due. What fails stays marked. A day that can't be made does not hold up the
+   * others, and comes again with those that go on; with the store away none can.
+   */
   async runOnce(): Promise<void> {
     const { clock, dirty } = this.#options;
     const nowMs = clock.nowMs();
@@ -121,8 +129,16 @@ export class EnergyDays {
     if (withOpen) this.#openRoundMs = nowMs;
     for (const [startMs, slots] of byDay(await dirty.take(MARKS_A_ROUND))) {
       if (!withOpen && !this.#late.has(startMs)) continue;
-      await this.#make(startMs, slots, nowMs);
-      this.#counters.days += 1;
+      try {
+        await this.#make(startMs, slots, nowMs);
+        this.#counters.days += 1;
+      } catch (error) {
+        if (mayPass(error)) throw error;
+        this.#noteFailure(
+          `${this.#calendar.dayKey(startMs)} can't be made: ${errorMessage(error)}`,
+          REPORT_IT,
+        );
+      }
     }
   }
 
@@ -136,7 +152,7 @@ export class EnergyDays {
       await this.#analyses.day(day, meters, nowMs, isLate);
       await this.#options.dirty.settle(slots);
     } catch (error) {
-      if (isLate) this.#late.add(startMs);
+      if (isLate && mayPass(error)) this.#late.add(startMs);
       throw error;
     }
   }
@@ -166,6 +182,9 @@ export class EnergyDays {
     };
   }
 }
+
+/** The store away, and the like: the same works later. */
+const mayPass = (error: unknown): boolean => error instanceof PlantscopeError && error.retryable;
 
 /** Newest day first. */
 function byDay(slots: readonly TakenSlot[]): (readonly [startMs: number, slots: readonly TakenSlot[]])[] {
