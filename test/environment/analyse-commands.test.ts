@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFile } from '../run-command.ts';
 import { csvRows, runAnalyse } from './run-analyse.ts';
 
@@ -28,6 +28,18 @@ describe('analyse aqi', () => {
       'daily',
     );
     expect(csvRows(text)[0]).toMatchObject({ aqi: '300', primary: 'o3' });
+  });
+
+  it('names the cells that are no concentration, and counts them as missing', async () => {
+    const said: string[] = [];
+    const stderr = vi
+      .spyOn(process.stderr, 'write')
+      .mockImplementation((text) => said.push(String(text)) > 0);
+    const file = temporaryFile('e.csv', `${header}\na,115,n/a,20,-0.5,60,250\nb,20,5,20,0.5,60,30\n`);
+    const text = await runAnalyse('aqi', file, '--edition', 'HJ633-2012');
+    stderr.mockRestore();
+    expect(csvRows(text)[0]).toMatchObject({ aqi: '150' });
+    expect(said).toEqual(['No concentration, counted as missing: a so2 "n/a", a co "-0.5"\n']);
   });
 
   it('refuses a file without the columns, and an edition that there is not', async () => {
