@@ -53,19 +53,23 @@ async function start(options: StartOptions): Promise<void> {
     `Plantscope ${version()}: ${loaded.plant.site.name}, ${loaded.plant.tags.length} tags. Data in ${folder.root}`,
   );
   for (const line of moved) say(line);
+  // First, so that a folder that takes no file is told before anything runs.
+  const expiresMs = systemClock.nowMs() + LINK_TOKEN_LIFE_MS;
+  const token = tokens.issue({ role: 'admin', label: 'start link', expiresMs });
   const platform = await startPlatform({
     ...{ loaded, folder, tokens, logger, clock: systemClock, version: version() },
     host: options.host ?? loaded.file.api?.host ?? '127.0.0.1',
     port: apiPort,
     consoleFolder: builtConsole(),
   });
-  const expiresMs = systemClock.nowMs() + LINK_TOKEN_LIFE_MS;
-  const token = tokens.issue({ role: 'admin', label: 'start link', expiresMs });
   process.stdout.write(`\n  Open ${platform.url}/?token=${token}\n\n`);
-  await Promise.race([showProgress(platform, loaded, systemClock), stopped]);
-  await stopped;
-  say('\nStopping: what is under way is put on disk first ...');
-  await platform.stop();
+  try {
+    await Promise.race([showProgress(platform, loaded, systemClock), stopped]);
+    await stopped;
+    say('\nStopping: what is under way is put on disk first ...');
+  } finally {
+    await platform.stop();
+  }
   say('Stopped. The next start continues here.');
 }
 
@@ -73,7 +77,7 @@ async function start(options: StartOptions): Promise<void> {
 async function showProgress(platform: Platform, { plant }: LoadedPlant, clock: Clock): Promise<void> {
   const startedMs = clock.nowMs();
   for (;;) {
-    const share = await historyShare(platform.store, plant, clock);
+    const share = (await historyShare(platform.store, plant, clock)) ?? 0;
     const isLong = clock.nowMs() - startedMs > HISTORY_PATIENCE_MS;
     if (process.stderr.isTTY) process.stderr.write(`\r${progressBar(share, 'history of the last 24 h')}`);
     if (share >= 1 || isLong) break;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../model/clock.ts';
@@ -56,12 +56,12 @@ export class AccessTokens {
     const record = { role, label, createdMs: this.#clock.nowMs(), ...(expiresMs && { expiresMs }) };
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      writeFileSync(this.#file(sha256(token)), `${JSON.stringify(record)}\n`, { flag: 'wx', mode: 0o600 });
+      this.#save(this.#file(sha256(token)), `${JSON.stringify(record)}\n`);
     } catch (cause) {
       throw new PlantscopeError('data-folder-unwritable', `Can't keep a token: ${errorMessage(cause)}`, {
         cause,
         where: this.#folder,
-        hint: 'Name a data folder you may write to with --data.',
+        hint: 'Check its rights and the free space, or name another data folder with --data.',
       });
     }
     return token;
@@ -81,13 +81,24 @@ export class AccessTokens {
     return record;
   }
 
-  /** Removes tokens that have expired. */
+  /** Removes tokens that have expired, and files that are none: no token can be taken by them. */
   prune(): void {
     for (const hash of this.#hashes()) {
       const record = parseRecord(hash, readFileSync(this.#file(hash), 'utf8'));
-      if (record?.expiresMs !== undefined && record.expiresMs <= this.#clock.nowMs()) {
-        rmSync(this.#file(hash), { force: true });
-      }
+      const isOver = record?.expiresMs !== undefined && record.expiresMs <= this.#clock.nowMs();
+      if (isOver || record === undefined) rmSync(this.#file(hash), { force: true });
+    }
+  }
+
+  /** Whole or not at all: neither a full disk nor a power cut leaves half a record. */
+  #save(path: string, text: string): void {
+    const part = `${path}.part`;
+    try {
+      writeFileSync(part, text, { flag: 'wx', mode: 0o600, flush: true });
+      renameSync(part, path);
+    } catch (thrown) {
+      rmSync(part, { force: true });
+      throw thrown;
     }
   }
 
@@ -115,7 +126,7 @@ export class AccessTokens {
 }
 
 function parseRecord(hash: string, text: string): TokenRecord | undefined {
-  const record = JSON.parse(text) as Partial<TokenRecord>;
+  const record = recordOf(text);
   if (typeof record.role !== 'string' || !isRole(record.role)) return undefined;
   return {
     id: hash.slice(0, 8),
@@ -124,6 +135,14 @@ function parseRecord(hash: string, text: string): TokenRecord | undefined {
     createdMs: Number(record.createdMs ?? 0),
     expiresMs: record.expiresMs,
   };
+}
+
+function recordOf(text: string): Partial<TokenRecord> {
+  try {
+    return { ...(JSON.parse(text) as Partial<TokenRecord> | null) };
+  } catch {
+    return {}; // half a record, of a disk that was full
+  }
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

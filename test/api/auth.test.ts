@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -38,6 +38,28 @@ describe('access tokens', () => {
     expect(await tokens.verify(token)).toBeUndefined();
     tokens.prune();
     expect(readdirSync(join(folder, 'access'))).toEqual([]);
+  });
+
+  it.each(['', '{"role":"adm', 'null'])(
+    'a record of which a full disk left only %j lets nobody in, keeps nothing from starting, and is pruned',
+    async (text) => {
+      const folder = dataFolder();
+      const tokens = new AccessTokens(folder);
+      const token = tokens.issue({ role: 'admin', label: 'start link' });
+      const [file = ''] = readdirSync(join(folder, 'access'));
+      writeFileSync(join(folder, 'access', file), text);
+      expect(await tokens.verify(token)).toBeUndefined();
+      tokens.prune();
+      expect(readdirSync(join(folder, 'access'))).toEqual([]);
+    },
+  );
+
+  it('one that can not be kept leaves no file behind', () => {
+    const folder = dataFolder();
+    writeFileSync(join(folder, 'access'), ''); // in the way of the folder
+    const code = expect.objectContaining({ code: 'data-folder-unwritable' });
+    expect(() => new AccessTokens(folder).issue({ role: 'admin', label: 'x' })).toThrow(code);
+    expect(readdirSync(folder)).toEqual(['access']);
   });
 });
 
