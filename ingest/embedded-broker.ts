@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import {
   Aedes,
@@ -17,6 +18,8 @@ import type { BrokerClient } from './broker-credentials.ts';
 import type { EmbeddedBrokerOptions } from './embedded-broker-options.ts';
 import { InOrder } from './in-order.ts';
 import { refusalOfNewerProtocol } from './newer-protocol.ts';
+import { mostPacketBytes, PacketGate } from './packet-gate.ts';
+import { RetainedTopics } from './retained-topics.ts';
 
 export interface EmbeddedBroker extends Station {
   /** `mqtt://127.0.0.1:1883` or `mqtts://...` */
@@ -29,6 +32,8 @@ export interface EmbeddedBroker extends Station {
 }
 
 const MAX_PAYLOAD_BYTES = 256 * 1024;
+const NO_SHARED_SUBSCRIPTIONS =
+  'the embedded broker has no shared subscriptions; use an external MQTT 5 broker for several ingest processes';
 
 /** Starts the broker. MQTT 3.1.1; no client may do anything that its credentials don't say. @throws `broker-not-started` */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
@@ -45,13 +50,14 @@ class AedesBroker implements EmbeddedBroker {
   readonly #rights = new WeakMap<Client, BrokerClient>();
   readonly #wills = new WeakMap<Client, string>();
   readonly #orders = new WeakMap<Client, InOrder>();
-  readonly #retained = new Set<string>();
-  readonly #sockets = new Set<Socket>();
+  readonly #retained: RetainedTopics;
+  readonly #gates = new Map<Duplex, PacketGate>();
   readonly #rate = new RateMeter();
   readonly #counters = {
     publishes: 0,
     batches: 0,
     oversized: 0,
+    cutOff: 0,
     denied: 0,
     authenticationFailures: 0,
     newerProtocol: 0,
@@ -61,6 +67,7 @@ class AedesBroker implements EmbeddedBroker {
 
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
+    this.#retained = new RetainedTopics(options.maxRetained ?? 10_000);
     this.#aedes = new Aedes({
       concurrency: 1000,
       drainTimeout: 2000,
@@ -126,7 +133,7 @@ class AedesBroker implements EmbeddedBroker {
     this.#server.close();
     this.#local?.close();
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#gates.keys()) socket.destroy();
   }
 
   health(): StationHealth {
@@ -143,14 +150,27 @@ class AedesBroker implements EmbeddedBroker {
 
   #onConnection(socket: Socket): void {
     this.#counters.connections++;
-    if (this.#sockets.size >= (this.#options.maxClients ?? 2000)) {
-      this.#note(`refused a connection: ${this.#sockets.size} clients already`);
+    if (this.#gates.size >= (this.#options.maxClients ?? 2000)) {
+      this.#note(`refused a connection: ${this.#gates.size} clients already`);
       socket.destroy();
       return;
     }
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-    this.#aedes.handle(socket);
+    const gate = new PacketGate();
+    this.#gates.set(socket, gate);
+    socket.once('close', () => this.#gates.delete(socket));
+    const client = this.#aedes.handle(socket);
+    // After the library, which reads by itself: this listener only looks on.
+    socket.on('data', (chunk: Buffer) => {
+      const problem = gate.see(chunk);
+      if (problem !== undefined) this.#cutOff(socket, client, problem);
+    });
+  }
+
+  #cutOff(socket: Socket, { id }: Client, problem: string): void {
+    if (socket.destroyed) return;
+    this.#counters.cutOff++;
+    this.#note(`client "${id ?? ''}" from ${socket.remoteAddress} was cut off: it sent ${problem}`);
+    socket.destroy();
   }
 
   /** No sessions are kept: an offline queue without bound would grow for each client that never returns. */
@@ -184,6 +204,7 @@ class AedesBroker implements EmbeddedBroker {
       this.#note(`client "${client.id}": unknown user or wrong password`);
     } else if (will === undefined || mayPublish(rights, will)) {
       this.#rights.set(client, rights);
+      this.#gates.get(client.conn)?.signedIn(mostPacketBytes(rights));
       done(null, true);
       return;
     } else this.#note(`client "${client.id}": may not leave a will on ${will}`);
@@ -201,7 +222,7 @@ class AedesBroker implements EmbeddedBroker {
       done(new Error(`not allowed to publish to ${packet.topic}`));
       return;
     }
-    this.#boundRetained(packet);
+    this.#retained.bound(packet);
     this.#counters.publishes++;
     this.#rate.add(1, Date.now());
     let order = this.#orders.get(client);
@@ -233,13 +254,6 @@ class AedesBroker implements EmbeddedBroker {
     await this.#options.quarantine.put([{ reason: 'too-large', message, from, where: topic, payload }]);
   }
 
-  #boundRetained(packet: PublishPacket): void {
-    if (!packet.retain) return;
-    const isNew = !this.#retained.has(packet.topic);
-    if (isNew && this.#retained.size >= (this.#options.maxRetained ?? 10_000)) packet.retain = false;
-    else this.#retained.add(packet.topic);
-  }
-
   #authorizeSubscribe(
     client: Client,
     subscription: Subscription,
@@ -253,9 +267,7 @@ class AedesBroker implements EmbeddedBroker {
       return;
     }
     this.#counters.denied++;
-    const reason = topic.startsWith('$share/')
-      ? 'the embedded broker has no shared subscriptions; use an external MQTT 5 broker for several ingest processes'
-      : 'its credentials do not allow it';
+    const reason = topic.startsWith('$share/') ? NO_SHARED_SUBSCRIPTIONS : 'its credentials do not allow it';
     this.#note(`client "${client.id}" may not subscribe to ${topic}: ${reason}`);
     done(null, null);
   }

@@ -158,6 +158,53 @@ test('more clients than allowed are turned away, and told of', async () => {
   expect(told.join()).toMatch(/1 clients already/);
 });
 
+/** Bytes of a packet's fixed header: its kind, and a length of four digits. */
+const header = (kind: number, length: number): Buffer =>
+  Buffer.from([kind, ...[0, 7, 14, 21].map((shift) => ((length >> shift) & 0x7f) | (shift < 21 ? 0x80 : 0))]);
+
+test('a stranger can not fill the memory: a packet is cut off at the length it announces, or by what came', async () => {
+  const { broker, told } = await start();
+  const stranger = async (bytes: Buffer): Promise<void> => {
+    const socket = connect(broker.port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('error', () => undefined); // being cut off is what the test is about
+    await new Promise((resolve) => socket.once('close', resolve));
+  };
+  await stranger(header(0x10, 0x0fff_ffff));
+  await stranger(Buffer.concat([header(0x10, 300_000), Buffer.alloc(270_000)]));
+  expect(broker.health().counters.cutOff).toBe(2);
+  expect(told.join()).toContain('a packet of 268435455 bytes');
+});
+
+test('a device that sends a packet of 20 MB is cut off, one of 10 MB has it in the quarantine', async () => {
+  const { client, broker, refusals } = await start();
+  await (await client()).publishAsync('devices/a/1', Buffer.alloc(10 * 2 ** 20), { qos: 1 });
+  expect(refusals).toMatchObject([{ reason: 'too-large', where: 'devices/a/1' }]);
+  const device = await client();
+  const closed = new Promise<void>((resolve) => device.once('close', () => resolve()));
+  device.publish('devices/a/1', Buffer.alloc(20 * 2 ** 20), { qos: 1 });
+  await closed;
+  expect(broker.health().counters.cutOff).toBe(1);
+});
+
+test('a retained message that is cleared makes room for another', async () => {
+  const { client } = await start({ maxRetained: 1 });
+  const device = await client();
+  for (const [topic, payload] of [
+    ['devices/a/1', 'x'],
+    ['devices/a/1', ''],
+    ['devices/a/2', 'y'],
+    ['devices/a/3', 'beyond the bound'],
+  ] as const)
+    await device.publishAsync(topic, payload, { qos: 1, retain: true });
+  const late = await client();
+  const heard: string[] = [];
+  late.on('message', (topic) => heard.push(topic));
+  await late.subscribeAsync('devices/a/#');
+  await late.publishAsync('devices/a/end', 'z', { qos: 1 });
+  await vi.waitFor(() => expect(heard).toContain('devices/a/end'));
+  expect(heard).toEqual(['devices/a/2', 'devices/a/end']);
+});
+
 /** Self-signed, for 127.0.0.1: certificate and authority in one. */
 function newCertificate(): { readonly key: string; readonly cert: string } {
   const dir = mkdtempSync(join(tmpdir(), 'plantscope-tls-'));
