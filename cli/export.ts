@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { systemClock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
@@ -23,7 +24,7 @@ export function register(program: Command): void {
     .description('Write readings into a CSV or Parquet file (by its ending)')
     .argument('<file>', 'ends in .csv or .parquet')
     .option('--from <time>', 'ISO 8601, inclusive; without zone in plant time (default: the first reading)')
-    .option('--to <time>', 'exclusive (default: now)')
+    .option('--to <time>', 'exclusive (default: the last reading)')
     .option('--tags <ids>', 'tags, separated by commas (default: all)')
     .option('--force', 'replace a file that is there')
     .option('--config <file>', 'plant file', 'plant.yaml')
@@ -42,9 +43,24 @@ async function exportReadings(file: string, options: ExportOptions): Promise<voi
   }
   await withReadableStore(options, async (store, { plant }) => {
     const window = windowOf(options, plant.site.timeZone, systemClock.nowMs());
-    const count = await write(file, readingPages(store, window, tagsOf(options.tags, plant)));
+    const count = await whole(file, (part) =>
+      write(part, readingPages(store, window, tagsOf(options.tags, plant))),
+    );
     process.stderr.write(`${count} readings in ${file}\n`);
   });
+}
+
+/** The file appears once it is whole: one that was cut off must not be taken for all there is. */
+async function whole(file: string, write: (part: string) => Promise<number>): Promise<number> {
+  const part = `${file}.part`;
+  try {
+    const count = await write(part);
+    await rename(part, file);
+    return count;
+  } catch (thrown) {
+    await rm(part, { force: true });
+    throw thrown;
+  }
 }
 
 function writerOf(file: string): typeof writeCsv {

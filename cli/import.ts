@@ -1,10 +1,16 @@
 import type { Command } from 'commander';
+import { Touched } from '../ingest/touched.ts';
+import { systemClock } from '../model/clock.ts';
 import { PlantscopeError } from '../model/error.ts';
 import type { Plant } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
+import type { LoadedPlant } from '../plant/load.ts';
+import type { DirtyWindows } from '../store/dirty-windows.ts';
 import { readCsv } from '../store/exchange/csv-file.ts';
 import { readParquet } from '../store/exchange/parquet-file.ts';
-import type { RefusedReading } from '../store/time-series-store.ts';
+import { type LocalState, openLocalState } from '../store/local-state.ts';
+import type { RefusedReading, TimeSeriesStore } from '../store/time-series-store.ts';
+import { marksOfAll } from './services/entered-readings.ts';
 import { type StoreCommandOptions, withPlantStore } from './store-options.ts';
 
 const PAGE = 10_000;
@@ -15,7 +21,9 @@ const REFUSALS_SHOWN = 20;
 export function register(program: Command): void {
   program
     .command('import')
-    .description('Read an exported CSV or Parquet file into the store')
+    .description(
+      'Read an exported CSV or Parquet file into the store; figures made of its times are made anew',
+    )
     .argument('<file>', 'ends in .csv or .parquet')
     .option('--config <file>', 'plant file', 'plant.yaml')
     .option('--data <folder>', 'data folder of the platform', 'data')
@@ -23,17 +31,39 @@ export function register(program: Command): void {
 }
 
 async function importReadings(file: string, options: StoreCommandOptions): Promise<void> {
-  await withPlantStore(options, async (store, { plant }) => {
-    let count = 0;
-    const refused: RefusedReading[] = [];
-    for await (const page of pagesOf(file, plant)) {
-      const [known, unknown] = split(page, plant);
-      refused.push(...unknown, ...(await store.write(known)));
-      count += page.length;
+  await withPlantStore(options, async (store, loaded) => {
+    const state = openLocalState(options.data, { clock: systemClock });
+    try {
+      await importPages(pagesOf(file, loaded.plant), {
+        store,
+        plant: loaded.plant,
+        marks: marksFor(loaded, state),
+      });
+    } finally {
+      await state.close();
     }
-    report(count, refused);
   });
 }
+
+async function importPages(
+  pages: AsyncIterable<readonly Reading[]>,
+  { store, plant, marks }: { store: TimeSeriesStore; plant: Plant; marks: Pick<DirtyWindows, 'mark'> },
+): Promise<void> {
+  let count = 0;
+  const refused: RefusedReading[] = [];
+  for await (const page of pages) {
+    const [known, unknown] = split(page, plant);
+    refused.push(...unknown, ...(await store.write(known)));
+    // The figures made of these times are made anew when the platform runs.
+    await marks.mark(new Touched(known).slots());
+    count += page.length;
+  }
+  report(count, refused);
+}
+
+/** Where the parts run apart, each scenario's service has marks of its own. */
+const marksFor = ({ file }: LoadedPlant, state: LocalState): Pick<DirtyWindows, 'mark'> =>
+  file.broker?.kind === 'external' ? marksOfAll(state) : state.dirtyWindows;
 
 function pagesOf(file: string, { tagsById }: Plant): AsyncIterable<readonly Reading[]> {
   if (file.endsWith('.csv')) return readCsv(file, (tag) => tagsById.get(tag)?.definition.kind, PAGE);

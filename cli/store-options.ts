@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { PlantCalendar } from '../model/calendar.ts';
 import { PlantscopeError } from '../model/error.ts';
-import type { TimeWindow } from '../model/window.ts';
+import { dayMs, type TimeWindow } from '../model/window.ts';
 import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import type { StoreFile } from '../plant/schema.ts';
 import type { TimeSeriesStore } from '../store/time-series-store.ts';
@@ -102,8 +102,12 @@ function storeOf(text: string, secrets: InfluxOptions): StoreFile {
   return { kind: 'influxdb', url: match[1], database: match[2], ...secrets };
 }
 
+/** Clocks of devices may be ahead, and an imported file may hold what is planned. */
+const AHEAD_MS = 366 * dayMs;
+
 /**
- * A window given as text: ISO 8601; without zone it is the plant's wall-clock time.
+ * A window given as text: ISO 8601; without zone it is the plant's wall-clock time. Without end it takes in readings
+ * whose source's clock is ahead.
  * @throws PlantscopeError `usage`
  */
 export function windowOf(
@@ -120,5 +124,5 @@ export function windowOf(
       hint: 'Expected for example 2026-11-24, 2026-11-24T08:00 or 2026-11-24T08:00:00+08:00.',
     });
   };
-  return { startMs: instant(from, 0), endMs: instant(to, nowMs) };
+  return { startMs: instant(from, 0), endMs: instant(to, nowMs + AHEAD_MS) };
 }

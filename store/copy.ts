@@ -1,4 +1,4 @@
-import type { Reading } from '../model/reading.ts';
+import { type Reading, toNanosecondText } from '../model/reading.ts';
 import { dayMs, type TimeWindow } from '../model/window.ts';
 import type {
   ReadingsQuery,
@@ -15,7 +15,7 @@ export interface CopyReport {
   readonly readings: number;
   readonly results: number;
   readonly refused: readonly RefusedReading[];
-  /** Tags whose number of readings, and measurements whose number of derived figures, differs afterwards. */
+  /** Tags whose readings, and measurements whose derived figures, are not all there afterwards. */
   readonly differing: readonly CountDifference[];
 }
 
@@ -23,6 +23,7 @@ export interface CountDifference {
   /** Or the name of a measurement. */
   readonly tag: string;
   readonly source: number;
+  /** Those of them that are in the target. */
   readonly target: number;
 }
 
@@ -51,11 +52,11 @@ export async function copyStore(
     onProgress(readings, total);
   }
   const copied = await copyResults(source, target, window);
-  const differing = differences(before, await target.tagCounts(window));
+  const differing = await differences(source, target, window, before);
   return {
     ...{ readings, refused },
     results: copied.reduce((sum, { source: count }) => sum + count, 0),
-    differing: [...differing, ...copied.filter((count) => count.source !== count.target)],
+    differing: [...differing, ...copied.filter((count) => count.target < count.source)],
   };
 }
 
@@ -110,14 +111,22 @@ export async function* readingPages(
   const known = tags ?? (await store.tagCounts(window)).map(({ tag }) => tag);
   const firstMs = await firstTimeMs(store, known, window);
   if (firstMs === undefined) return;
-  for (let day = Math.floor(firstMs / dayMs) * dayMs; day < window.endMs; day += dayMs) {
+  for (let day = dayOf(firstMs); day < window.endMs; ) {
     const span = { startMs: Math.max(day, window.startMs), endMs: Math.min(day + dayMs, window.endMs) };
     const counts = (await store.tagCounts(span)).filter(
       ({ tag }) => tags === undefined || tags.includes(tag),
     );
     for (const group of groups(counts)) yield* pagesOf(store, { ...span, tags: group });
+    day += dayMs;
+    if (counts.length > 0) continue;
+    // A stop of months, or the end.
+    const nextMs = await firstTimeMs(store, known, { startMs: day, endMs: window.endMs });
+    if (nextMs === undefined) return;
+    day = dayOf(nextMs);
   }
 }
+
+const dayOf = (timeMs: number): number => Math.floor(timeMs / dayMs) * dayMs;
 
 async function firstTimeMs(
   store: Pick<TimeSeriesStore, 'readings'>,
@@ -160,9 +169,39 @@ async function* pagesOf(
   }
 }
 
-function differences(before: readonly TagCount[], after: readonly TagCount[]): CountDifference[] {
-  const target = new Map(after.map(({ tag, count }) => [tag, count]));
-  return before
-    .map(({ tag, count }) => ({ tag, source: count, target: target.get(tag) ?? 0 }))
-    .filter(({ source, target: copied }) => copied < source);
+/** Tags of which the target lacks readings of the source. */
+async function differences(
+  source: CopySource,
+  target: CopySource,
+  window: TimeWindow,
+  before: readonly TagCount[],
+): Promise<CountDifference[]> {
+  const after = new Map((await target.tagCounts(window)).map(({ tag, count }) => [tag, count]));
+  const found: CountDifference[] = [];
+  for (const { tag, count } of before) {
+    const there = after.get(tag) ?? 0;
+    // Where the target has more, it had others before: only a look at each reading tells.
+    const missing = there > count ? await missingOf(source, target, window, tag) : count - there;
+    if (missing > 0) found.push({ tag, source: count, target: count - missing });
+  }
+  return found;
+}
+
+/** How many readings of a tag are at no time of the target. */
+async function missingOf(
+  source: CopySource,
+  target: CopySource,
+  window: TimeWindow,
+  tag: string,
+): Promise<number> {
+  let missing = 0;
+  for await (const page of readingPages(source, window, [tag])) {
+    const [first, last] = [page[0] as Reading, page.at(-1) as Reading];
+    const span = { startMs: first.timeMs, endMs: last.timeMs + 1 };
+    const there = new Set<string>();
+    for await (const other of readingPages(target, span, [tag]))
+      for (const reading of other) there.add(toNanosecondText(reading));
+    missing += page.filter((reading) => !there.has(toNanosecondText(reading))).length;
+  }
+  return missing;
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
 import { errorMessage, PlantscopeError } from '../../model/error.ts';
@@ -15,16 +14,15 @@ const origins: ReadonlySet<string> = new Set<ReadingOrigin>(['live', 'history', 
  * @returns how many
  */
 export async function writeCsv(path: string, pages: AsyncIterable<readonly Reading[]>): Promise<number> {
-  const out = createWriteStream(path);
-  const done = finished(out);
   let count = 0;
-  out.write(`${columns.join(',')}\n`);
-  for await (const page of pages) {
-    count += page.length;
-    if (!out.write(stringify(page.map(cellsOf)))) await Promise.race([once(out, 'drain'), done]);
-  }
-  out.end();
-  await done;
+  const texts = async function* (): AsyncGenerator<string> {
+    yield `${columns.join(',')}\n`;
+    for await (const page of pages) {
+      count += page.length;
+      yield stringify(page.map(cellsOf));
+    }
+  };
+  await pipeline(texts, createWriteStream(path));
   return count;
 }
 
@@ -79,13 +77,17 @@ function readingOf(record: Record<string, string>, kindOf: (tag: string) => Valu
   };
 }
 
+/** Neither a blank nor hexadecimal digits, which `Number` would take too. */
+const numberText = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 function parsedValue(text: string, kind: ValueKind, status: number): Reading['value'] {
   // A blank is an empty text only where a text is expected and the status does not say that there was none.
   if (text === '') return kind === 'text' && status < 0x8000_0000 ? '' : null;
   if (kind === 'text') return text;
   if (text === 'true' || text === 'false') return text === 'true';
   const number = Number(text);
-  if (!Number.isFinite(number)) throw new Error(`the value "${text}" is not a number`);
+  if (!numberText.test(text) || !Number.isFinite(number))
+    throw new Error(`the value "${text}" is not a number`);
   return number;
 }
 

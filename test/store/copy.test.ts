@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { Reading } from '../../model/reading.ts';
 import { statusCodes } from '../../model/status.ts';
 import { hourMs } from '../../model/window.ts';
@@ -120,4 +120,35 @@ test('a tag with more readings than a page is copied whole', async () => {
   await source.write(many);
   const report = await copyStore(source, target, { window, onProgress: () => undefined });
   expect(report).toMatchObject({ readings: 120_000, refused: [], differing: [] });
+});
+
+test('a reading that is missing is told, also where the target has others of the tag', async () => {
+  const [source, target] = [await duckDb('checked'), await duckDb('checked-copy')];
+  const hours = [0, 1, 2, 3].map((hour) => reading(power, startMs + hour * hourMs, hour));
+  await source.write(hours);
+  await target.write([5, 6, 7].map((hour) => reading(power, startMs + hour * hourMs, hour)));
+  const options = { window, onProgress: () => undefined };
+  expect(await copyStore(source, target, options)).toMatchObject({ differing: [] });
+  const losing = await duckDb('checked-lost');
+  await losing.write([5, 6, 7].map((hour) => reading(power, startMs + hour * hourMs, hour)));
+  const write = losing.write.bind(losing);
+  losing.write = (readings) => write(readings.filter(({ timeMs }) => timeMs !== startMs + hourMs));
+  expect(await copyStore(source, losing, options)).toMatchObject({
+    differing: [{ tag: power, source: 4, target: 3 }],
+  });
+});
+
+test('years without readings are not gone through day by day', async () => {
+  const store = await duckDb('gap');
+  await store.write([reading(power, startMs, 1), reading(power, startMs + 200_000 * hourMs, 2)]);
+  const tagCounts = vi.spyOn(store, 'tagCounts');
+  const pages = await allOf(readingPages(store, { startMs: 0, endMs: startMs + 900_000 * hourMs }));
+  expect(pages.map(({ value }) => value)).toEqual([1, 2]);
+  expect(tagCounts.mock.calls.length).toBeLessThan(10);
+});
+
+test.each([' ', '0x10', '1e999', 'Infinity', '12,5'])('a CSV value "%s" is no number', async (text) => {
+  const file = join(folder, 'wrong.csv');
+  writeFileSync(file, `tag,time,value,status,origin\n${power},2024-01-15T06:00:00Z,"${text}",0,live\n`);
+  await expect(allOf(readCsv(file, () => 'number', 10))).rejects.toMatchObject({ code: 'csv-malformed' });
 });
