@@ -111,6 +111,7 @@ export class BrokerLink {
     this.#client = undefined;
     this.#isReady = false;
     this.counters.disconnects++;
+    this.#tell(`the connection to ${this.#options.url} ended`);
     client.end(true);
     this.#connectLater();
   }

@@ -62,12 +62,14 @@ export class Publisher implements Station {
   }
 
   health(): StationHealth {
-    const { size } = this.#window;
+    const { size, resent } = this.#window;
     const isConnected = this.#link.client !== undefined;
+    const unheard =
+      resent > 0 ? `, ${resent} of them sent again: is ingest running, and on this broker?` : '';
     return {
       station: 'publisher',
-      state: isConnected ? 'ok' : 'down',
-      summary: isConnected ? `${size} batches on the way` : `not connected to ${this.#options.url}`,
+      state: !isConnected ? 'down' : resent > 0 ? 'degraded' : 'ok',
+      summary: isConnected ? `${size} batches on the way${unheard}` : `not connected to ${this.#options.url}`,
       ratePerS: this.#rate.perSecond(this.#clock.nowMs()),
       queue: size,
       ...(this.#lastError ? { lastError: this.#lastError } : {}),

@@ -47,6 +47,13 @@ export class SendWindow {
     return this.#inFlight.size;
   }
 
+  /** Batches that had to be sent again, and are not reported stored yet. */
+  get resent(): number {
+    let count = 0;
+    for (const { attempts } of this.#inFlight.values()) if (attempts > 0) count++;
+    return count;
+  }
+
   /** A new connection: everything not reported stored is sent again, from the oldest. */
   restart(_nowMs: number): void {
     this.#inFlight.clear();

@@ -1,4 +1,5 @@
 import { PlantscopeError } from '../model/error.ts';
+import { parseIsoMs } from '../model/iso-time.ts';
 import type { Reading, ReadingOrigin } from '../model/reading.ts';
 
 const origins: readonly string[] = ['live', 'history', 'import', 'manual'] satisfies readonly ReadingOrigin[];
@@ -33,7 +34,7 @@ function parseTime(time: unknown): { timeMs: number; timeNs: number } {
     typeof time === 'string'
       ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/.exec(time)
       : null;
-  const wholeMs = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
+  const wholeMs = match ? parseIsoMs(`${match[1]}${match[3]}`) : Number.NaN;
   if (!match || Number.isNaN(wholeMs))
     throw malformed('"time" must be ISO 8601 with a zone, as 2026-03-01T08:00:00Z');
   const nanoseconds = Number((match[2] ?? '').padEnd(9, '0'));

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { openSpool } from '../../gateway/lmdb-spool.ts';
 import { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
+import { ExternalMqttSource } from '../../gateway/mqtt/external-mqtt-source.ts';
 import { lmdbGapStore } from '../../gateway/opcua/lmdb-gap-store.ts';
 import { BrokerCredentials, gatewayRights } from '../../ingest/broker-credentials.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../../ingest/embedded-broker.ts';
@@ -18,6 +19,7 @@ import { brokerAddress } from './broker-address.ts';
 import { buildNorthbound } from './build-northbound.ts';
 import { buildSources } from './build-sources.ts';
 import type { Foundation } from './foundation.ts';
+import type { MessageSource } from './replay.ts';
 import type { ScenarioStations } from './scenario-stations.ts';
 import { spoolLimits } from './spool-limits.ts';
 import type { Stops } from './stops.ts';
@@ -28,7 +30,8 @@ export interface Delivery {
   readonly broker: EmbeddedBroker;
   readonly credentials: BrokerCredentials;
   readonly ingest: Ingest;
-  readonly deviceSources: readonly EmbeddedMqttSource[];
+  /** Where a refused message can be sent again. */
+  readonly messageSources: readonly MessageSource[];
   readonly live: LiveReadings;
   health(): readonly StationHealth[];
 }
@@ -53,6 +56,9 @@ export async function openDelivery(
     publish: (topic, payload) => broker.publish(topic, payload),
   });
   const deviceSources = sources.filter((source) => source instanceof EmbeddedMqttSource);
+  const messageSources = sources.filter(
+    (source) => source instanceof EmbeddedMqttSource || source instanceof ExternalMqttSource,
+  );
   const credentials = BrokerCredentials.open(folder.root);
   const { password } = credentials.ensure('gateway', gatewayRights(gatewayId));
   const broker = await openBroker(foundation, scenarios, { credentials, deviceSources, ingest });
@@ -77,7 +83,7 @@ export async function openDelivery(
     publisher: { url: broker.localUrl, username: 'gateway', password, onTrouble },
   });
   return {
-    ...{ gateway, broker, credentials, ingest, deviceSources, live },
+    ...{ gateway, broker, credentials, ingest, messageSources, live },
     health: () => [...gateway.health(), broker.health(), ingest.health(), foundation.storeStation.health()],
   };
 }

@@ -92,7 +92,7 @@ function openApi(
   { foundation, scenarios, delivery, uplink, health }: Parts,
 ): Promise<ApiServer> {
   const { plant, store, clock, calendar, logger, state, loaded } = foundation;
-  const { gateway, ingest, deviceSources, live } = delivery;
+  const { gateway, ingest, messageSources, live } = delivery;
   const { alarms, condition, energy, environment } = scenarios;
   const backend = {
     ...{ plant, store, clock, calendar, alarms, condition, tokens, version, logger, consoleFolder },
@@ -109,7 +109,7 @@ function openApi(
     storeAccess: store,
     quarantine: state.quarantine,
     uplink: () => uplink?.status() ?? [],
-    replay: createReplay({ deviceSources, ingest, quarantine: state.quarantine }),
+    replay: createReplay({ messageSources, ingest, quarantine: state.quarantine }),
   };
   return startServer(backend, { host, port });
 }

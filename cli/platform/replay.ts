@@ -1,5 +1,6 @@
 import type { RefusalSink } from '../../gateway/intake.ts';
 import type { EmbeddedMqttSource } from '../../gateway/mqtt/embedded-mqtt-source.ts';
+import type { ExternalMqttSource } from '../../gateway/mqtt/external-mqtt-source.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import { parseReadingText } from '../../ingest/reading-text.ts';
 import { decodeBatch } from '../../model/batch.ts';
@@ -7,8 +8,11 @@ import { PlantscopeError } from '../../model/error.ts';
 import type { Reading } from '../../model/reading.ts';
 import type { QuarantineItem } from '../../store/quarantine.ts';
 
+/** A source of MQTT messages, on whichever broker. */
+export type MessageSource = Pick<EmbeddedMqttSource | ExternalMqttSource, 'id' | 'accepts' | 'replay'>;
+
 export interface ReplayParts {
-  readonly deviceSources: readonly Pick<EmbeddedMqttSource, 'id' | 'accepts' | 'receive'>[];
+  readonly messageSources: readonly MessageSource[];
   readonly ingest: Pick<Ingest, 'readings'>;
   readonly quarantine: RefusalSink;
 }
@@ -19,8 +23,9 @@ export interface ReplayParts {
  */
 export function createReplay(parts: ReplayParts): (item: QuarantineItem) => Promise<void> {
   return async (item) => {
-    const source = parts.deviceSources.find((one) => isOf(item, one));
-    if (source) return source.receive(item.where, Buffer.from(item.payload));
+    const source = parts.messageSources.find((one) => isOf(item, one));
+    // A message without a time of its own is of when it came, not of when a person got to it.
+    if (source) return source.replay(item.where, Buffer.from(item.payload), item.firstMs);
     const refusals = await parts.ingest.readings(readingsOf(item));
     // What the store itself refuses is in the quarantine already.
     await parts.quarantine.put(refusals.filter(({ from }) => from !== 'store'));
@@ -28,7 +33,7 @@ export function createReplay(parts: ReplayParts): (item: QuarantineItem) => Prom
 }
 
 /** The broker refuses oversized messages before any source sees them, in the name of the client. */
-function isOf({ from, where }: QuarantineItem, source: ReplayParts['deviceSources'][number]): boolean {
+function isOf({ from, where }: QuarantineItem, source: MessageSource): boolean {
   return (from === source.id || from.startsWith('client:')) && source.accepts(where);
 }
 

@@ -1,6 +1,8 @@
 import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { Refusal } from '../../model/refusal.ts';
 import { TopicFilters } from '../../mqtt/topic-filter.ts';
 import { SilenceWatch, silenceText } from '../silence-watch.ts';
 import type { SourceSink } from '../source.ts';
@@ -86,10 +88,14 @@ export class DeviceIntake {
       const tags = readings.map((reading) => reading.tag);
       this.#asker?.heard(topic, tags, nowMs, sink);
     }
-    await Promise.all([
-      readings.length > 0 ? sink.accept(readings) : undefined,
-      refusals.length > 0 ? sink.refuse(refusals) : undefined,
-    ]);
+    await handOn(sink, readings, refusals);
+  }
+
+  /** A message that was refused, mended or not: taken as of when it came, and no sign that its device is alive. */
+  async replay(topic: string, payload: Uint8Array, arrivalMs: number): Promise<void> {
+    const sink = await this.#sink;
+    const { readings, refusals } = this.#mapping.map(topic, payload, arrivalMs);
+    await handOn(sink, readings, refusals);
   }
 
   #refuseTooLarge(topic: string, payload: Uint8Array, sink: SourceSink): Promise<void> {
@@ -114,4 +120,15 @@ export class DeviceIntake {
       counters: { ...this.#counters, ...this.#silence.conditions(nowMs) },
     };
   }
+}
+
+async function handOn(
+  sink: SourceSink,
+  readings: readonly Reading[],
+  refusals: readonly Refusal[],
+): Promise<void> {
+  await Promise.all([
+    readings.length > 0 ? sink.accept(readings) : undefined,
+    refusals.length > 0 ? sink.refuse(refusals) : undefined,
+  ]);
 }

@@ -29,6 +29,10 @@ export class EmbeddedMqttSource implements Source {
     return this.#intake.receive(topic, payload);
   }
 
+  replay(topic: string, payload: Uint8Array, arrivalMs: number): Promise<void> {
+    return this.#intake.replay(topic, payload, arrivalMs);
+  }
+
   health(): StationHealth {
     return this.#intake.health({ state: 'ok', summary: 'devices on the embedded broker' });
   }

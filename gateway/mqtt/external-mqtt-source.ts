@@ -81,6 +81,14 @@ export class ExternalMqttSource implements Source {
     });
   }
 
+  accepts(topic: string): boolean {
+    return this.#options.intake.accepts(topic);
+  }
+
+  replay(topic: string, payload: Uint8Array, arrivalMs: number): Promise<void> {
+    return this.#options.intake.replay(topic, payload, arrivalMs);
+  }
+
   health(): StationHealth {
     const isConnected = this.#client?.connected === true;
     const { url, intake } = this.#options;

@@ -19,6 +19,8 @@ interface Field {
   readonly normalise: Normalise;
 }
 
+type Refuse = (reason: string, message: string, tag?: string) => Refusal;
+
 /** A device that stored readings while it was away sends them as `{"records": [...]}` on `<topic>/history`. */
 const HISTORY_SUFFIX = '/history';
 
@@ -53,7 +55,7 @@ export class JsonMapping implements MessageMapping {
     const isHistory = topic.endsWith(HISTORY_SUFFIX) && !this.#fieldsOf(topic);
     const fields = this.#fieldsOf(isHistory ? topic.slice(0, -HISTORY_SUFFIX.length) : topic);
     const text = new TextDecoder().decode(payload);
-    const refuse = (reason: string, message: string, tag?: string): Refusal => ({
+    const refuse: Refuse = (reason, message, tag) => ({
       ...{ reason, message, from: this.#source, where: topic, payload: text },
       ...(tag === undefined ? {} : { tag }),
     });
@@ -69,7 +71,12 @@ export class JsonMapping implements MessageMapping {
     }
     const records = recordsOf(document);
     const origin = isHistory ? 'history' : 'live';
-    const mapped = records.map((record) => this.#mapRecord(record, fields, arrivalMs, origin, refuse));
+    const mapped = records.map((record) => {
+      // Of a list the one record alone, which can be mended and sent again by itself.
+      const refuseOne: Refuse = (...what) =>
+        record === document ? refuse(...what) : { ...refuse(...what), payload: JSON.stringify(record) };
+      return this.#mapRecord(record, fields, arrivalMs, origin, refuseOne);
+    });
     return { readings: mapped.flatMap((m) => m.readings), refusals: mapped.flatMap((m) => m.refusals) };
   }
 
@@ -86,7 +93,7 @@ export class JsonMapping implements MessageMapping {
     fields: readonly Field[],
     arrivalMs: number,
     origin: ReadingOrigin,
-    refuse: (reason: string, message: string, tag?: string) => Refusal,
+    refuse: Refuse,
   ): Mapped {
     const instant = this.#instantOf(record, arrivalMs);
     if (!instant) {

@@ -1,3 +1,4 @@
+import { parseIsoMs } from '../../model/iso-time.ts';
 import { type Instant, isInstant } from '../../model/reading.ts';
 
 export type TimeUnit = 'iso' | 's' | 'ms' | 'us' | 'ns';
@@ -26,7 +27,7 @@ function instantOf(field: unknown, unit: TimeUnit | undefined): Instant | undefi
 function isoInstant(text: string): Instant | undefined {
   const match = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/.exec(text);
   if (!match) return undefined;
-  const seconds = Date.parse(`${match[1]?.replace(' ', 'T')}${match[3]}`);
+  const seconds = parseIsoMs(`${match[1]?.replace(' ', 'T')}${match[3]}`);
   if (Number.isNaN(seconds)) return undefined;
   const fraction = (match[2] ?? '').padEnd(9, '0');
   return { timeMs: seconds + Number(fraction.slice(0, 3)), timeNs: Number(fraction.slice(3)) };

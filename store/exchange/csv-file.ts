@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
 import { errorMessage, PlantscopeError } from '../../model/error.ts';
+import { parseIsoMs } from '../../model/iso-time.ts';
 import type { ValueKind } from '../../model/nature.ts';
 import { fromNanosecondText, type Reading, type ReadingOrigin, toIsoTime } from '../../model/reading.ts';
 
@@ -93,7 +94,7 @@ function parsedValue(text: string, kind: ValueKind, status: number): Reading['va
 
 function instantOf(iso: string): { timeMs: number; timeNs: number } {
   const match = /^(.*?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/.exec(iso);
-  const seconds = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
+  const seconds = match ? parseIsoMs(`${match[1]}${match[3]}`) : Number.NaN;
   if (Number.isNaN(seconds)) throw new Error(`the time "${iso}" is not ISO 8601 with a zone`);
   const nanoseconds = BigInt(seconds) * 1_000_000n + BigInt((match?.[2] ?? '').padEnd(9, '0'));
   return fromNanosecondText(nanoseconds.toString());

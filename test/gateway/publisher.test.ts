@@ -99,3 +99,22 @@ describe.skipIf(!hasMosquitto())('a broker that is away', () => {
     );
   });
 });
+
+test.skipIf(!hasMosquitto())(
+  'batches that the broker takes and nobody reports stored make the publisher degraded, until somebody does',
+  async () => {
+    const mosquitto = await Mosquitto.start();
+    open.push(mosquitto);
+    const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
+    const spool = openSpool({ dir, gateway: 'main' });
+    open.push({ stop: () => spool.close() });
+    const publisher = new Publisher({ spool, url: mosquitto.url, overdueMs: 50, reconnectMs: 20 });
+    open.push({ stop: () => publisher.stop() });
+    publisher.start();
+    await spool.append([reading(START_MS)]);
+    await vi.waitFor(() => expect(publisher.health().state).toBe('degraded'), WAIT);
+    expect(publisher.health().summary).toContain('is ingest running');
+    await ingest(mosquitto.url, 'main');
+    await vi.waitFor(() => expect(publisher.health()).toMatchObject({ state: 'ok', queue: 0 }), WAIT);
+  },
+);

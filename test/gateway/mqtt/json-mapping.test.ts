@@ -186,3 +186,21 @@ areas:
   expect(tagsOf('gateways/spare/fan')).toEqual(['spare.vibrationVelocity live']);
   expect(wildMapping.map('gateways/fan', payload, 0).refusals).toMatchObject([{ reason: 'unknown-topic' }]);
 });
+
+test('of a list, what is refused is the one record, not the whole message: it can be mended and sent alone', () => {
+  const good = { ts: '2026-11-24T08:00:00Z', running: true };
+  const wrong = { ts: '2026-11-24T08:00:01Z', running: 'perhaps' };
+  const { readings, refusals } = map('fan/history', JSON.stringify({ records: [good, wrong, good] }));
+  expect(readings).toHaveLength(2);
+  expect(refusals.map(({ payload, where }) => [where, payload])).toEqual([
+    ['fan/history', JSON.stringify(wrong)],
+  ]);
+  expect(map('fan', JSON.stringify(wrong)).refusals[0]?.payload).toBe(JSON.stringify(wrong));
+});
+
+test.each(['2026-02-30T10:00:00Z', '2026-04-31T10:00:00Z', '2026-13-01T10:00:00Z'])(
+  '%s is no time, and not one in the next month',
+  (text) => {
+    expect(payloadInstant(text, undefined)).toBeUndefined();
+  },
+);
