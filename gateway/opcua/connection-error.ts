@@ -12,6 +12,13 @@ interface Explanation {
 /** What each failure means on a shop floor, most specific first. */
 const explanations: readonly Explanation[] = [
   {
+    pattern: /user token policy in end ?point/i,
+    code: 'opcua-user-kind',
+    text: 'the server lets no such kind of user in',
+    hint: () =>
+      '`plantscope opcua endpoints` lists the kinds it takes; name one as "user" of the source: name and password file, or certificate and key.',
+  },
+  {
     pattern: /BadIdentityToken|BadUserAccessDenied|BadUserSignatureInvalid/i,
     code: 'opcua-user-refused',
     text: 'the server refuses the user',

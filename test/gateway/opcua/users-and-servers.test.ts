@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { register } from '../../../cli/opcua.ts';
 import { applicationIdentity } from '../../../gateway/opcua/certificates.ts';
 import type { OpcuaSource } from '../../../gateway/opcua/opcua-source.ts';
 import type { OpcuaSourceFile } from '../../../plant/source-schema.ts';
@@ -9,6 +10,7 @@ import {
   type TestServerOptions,
   temporaryFolder,
 } from '../../peers/opcua-server.ts';
+import { printedBy } from '../../run-command.ts';
 import { clientTrusting, counterTag, RecordingSink, testSource } from './harness.ts';
 
 const patience = { timeout: 40_000, interval: 50 };
@@ -64,6 +66,40 @@ describe('users with a certificate', { timeout: 120_000 }, () => {
     );
     expect(refused.source.health().state).toBe('down');
     expect(refused.sink.readings).toEqual([]);
+  });
+});
+
+describe('plantscope opcua as a user', { timeout: 120_000 }, () => {
+  const plantscope = (...args: string[]): Promise<string> => printedBy(register, ['opcua', ...args]);
+
+  test('a certificate lets one browse whom the server trusts; a stranger is refused, half an identity named', async () => {
+    const server = await serve({ certificateUsers: true, pkiFolder: temporaryFolder('opcua-server') });
+    const [known, stranger] = [await person(), await person()];
+    await server.command('trustUser', { certificateFile: known.certificateFile });
+    const data = temporaryFolder('opcua-cli');
+    await plantscope('trust', server.url, '--yes', '--data', data);
+    const browse = (...as: string[]) =>
+      plantscope('browse', server.url, '--depth', '1', '--data', data, ...as);
+    const asUser = ({ certificateFile, privateKeyFile }: typeof known) =>
+      browse('--user-certificate', certificateFile, '--user-key', privateKeyFile);
+    expect(await asUser(known)).toContain('Plant');
+    await expect(asUser(stranger)).rejects.toMatchObject({ code: 'opcua-user-refused' });
+    await expect(browse()).rejects.toMatchObject({ code: 'opcua-user-kind' });
+    await expect(browse('--user-certificate', known.certificateFile)).rejects.toMatchObject({
+      code: 'usage',
+    });
+  });
+
+  test('a certificate at a server that takes none is not told as a certificate it does not trust', async () => {
+    const server = await serve();
+    const { certificateFile, privateKeyFile } = await person();
+    const data = temporaryFolder('opcua-cli');
+    await plantscope('trust', server.url, '--yes', '--data', data);
+    const user = ['--user-certificate', certificateFile, '--user-key', privateKeyFile];
+    await expect(plantscope('browse', server.url, '--data', data, ...user)).rejects.toMatchObject({
+      code: 'opcua-user-kind',
+      hint: expect.stringContaining('plantscope opcua endpoints'),
+    });
   });
 });
 
