@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { register } from '../../../cli/opcua.ts';
 import { applicationIdentity } from '../../../gateway/opcua/certificates.ts';
+import { explainConnectionError } from '../../../gateway/opcua/connection-error.ts';
 import type { OpcuaSource } from '../../../gateway/opcua/opcua-source.ts';
 import type { OpcuaSourceFile } from '../../../plant/source-schema.ts';
 import {
@@ -90,17 +91,20 @@ describe('plantscope opcua as a user', { timeout: 120_000 }, () => {
     });
   });
 
-  test('a certificate at a server that takes none is not told as a certificate it does not trust', async () => {
-    const server = await serve();
-    const { certificateFile, privateKeyFile } = await person();
-    const data = temporaryFolder('opcua-cli');
-    await plantscope('trust', server.url, '--yes', '--data', data);
-    const user = ['--user-certificate', certificateFile, '--user-key', privateKeyFile];
-    await expect(plantscope('browse', server.url, '--data', data, ...user)).rejects.toMatchObject({
-      code: 'opcua-user-kind',
-      hint: expect.stringContaining('plantscope opcua endpoints'),
-    });
-  });
+  test.each(['Certificate (X509)', 'USERNAME', 'ANONYMOUS'])(
+    '%s at a server that takes none such is not told as a certificate it does not trust',
+    async (kind) => {
+      const identity = await applicationIdentity(temporaryFolder('opcua-own'));
+      await identity.store.dispose();
+      // As the protocol stack says it.
+      const said = new Error(`Cannot find ${kind} user token policy in end point description`);
+      const { code, hint } = explainConnectionError(said, 'opc.tcp://press:4840', identity);
+      expect([code, hint]).toEqual([
+        'opcua-user-kind',
+        expect.stringContaining('plantscope opcua endpoints'),
+      ]);
+    },
+  );
 });
 
 describe('redundant servers', { timeout: 120_000 }, () => {
