@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { PlantCalendar } from '../../model/calendar.ts';
 import type { Clock } from '../../model/clock.ts';
+import { errorMessage } from '../../model/error.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Plant } from '../../model/plant.ts';
 import { parseDurationMs } from '../../model/window.ts';
@@ -64,7 +65,9 @@ export function openCondition(options: ConditionOptions): Condition {
         if (measurement !== DIAGNOSIS_MEASUREMENT || fields.said !== true || !fields.waveform) continue;
         waveforms
           .keep(String(fields.waveform), 'alarm')
-          .catch((error: unknown) => options.onTrouble(`a recording could not be marked: ${String(error)}`));
+          .catch((error: unknown) =>
+            options.onTrouble(`a recording could not be marked: ${errorMessage(error)}`),
+          );
       }
     },
     health: () => [keeper.health(), waveformHealth(waveforms)],

@@ -7,6 +7,7 @@ import { parseSm4Key } from '../../gateway/hj212/protocol/sm4.ts';
 import { trustEachOther } from '../../gateway/opcua/certificates.ts';
 import type { BrokerCredentials } from '../../ingest/broker-credentials.ts';
 import type { Clock } from '../../model/clock.ts';
+import { errorMessage } from '../../model/error.ts';
 import { minuteMs } from '../../model/window.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
 import type { Hj212SourceFile, OpcuaSourceFile } from '../../plant/source-schema.ts';
@@ -88,7 +89,7 @@ async function startServer(
   const plant = await startSimulatedPlant({
     ...{ ...identity(loaded), clock, pkiFolder: folder.simulatorPki, faults: opened(clock) },
     opcuaPort: port === '' ? DEFAULT_OPCUA_PORT : Number(port),
-    onProblem: (problem) => onTrouble(`simulated device: ${String(problem)}`),
+    onProblem: (problem) => onTrouble(`simulated device: ${errorMessage(problem)}`),
   });
   await trustEachOther(folder.clientPki, {
     certificate: plant.serverCertificate,
@@ -104,7 +105,7 @@ async function startDevices(
   const { password } = credentials.ensure(mqttUser, deviceRights);
   const devices = await startMqttDevices({
     ...{ factory, clock, url: brokerUrl, username: mqttUser, password, waveforms: true, camera: true },
-    onProblem: (problem) => onTrouble(`simulated device: ${String(problem)}`),
+    onProblem: (problem) => onTrouble(`simulated device: ${errorMessage(problem)}`),
   });
   return () => devices.stop();
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../model/clock.ts';
+import { errorMessage } from '../../../model/error.ts';
 import type { Asset, Plant } from '../../../model/plant.ts';
 import { qualityOf } from '../../../model/status.ts';
 import { minuteMs, quarterHourMs } from '../../../model/window.ts';
@@ -98,7 +99,7 @@ export class DemandWatch {
       this.#round = this.#round
         .then(() => this.runOnce())
         .catch((error: unknown) => {
-          this.#options.onTrouble(`The running demand is not watched: ${String(error)}`);
+          this.#options.onTrouble(`The running demand is not watched: ${errorMessage(error)}`);
         });
     }, EVERY_MS);
   }
