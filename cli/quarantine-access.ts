@@ -92,7 +92,7 @@ function local(state: LocalState): QuarantineAccess {
     }),
     replay: async () => {
       throw new PlantscopeError('platform-not-running', 'A replay goes through the running platform', {
-        hint: 'Start it with plantscope start, then replay.',
+        hint: 'Start it with plantscope start, then replay. Where the parts run apart, name the api service with --url and --token; of what a gateway refused send the mended message to its broker.',
       });
     },
     discard: async (id) => {

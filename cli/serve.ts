@@ -16,6 +16,7 @@ interface ServeOptions {
   readonly data: string;
   readonly host: string;
   readonly port: string;
+  readonly member?: string;
 }
 
 /** Each part's module is loaded only where that part runs. */
@@ -41,6 +42,10 @@ export function register(program: Command): void {
     .option('--data <folder>', 'data folder of this part; ingest and the scenario services share one', 'data')
     .option('--host <address>', 'address to listen on, for a part with an API', '127.0.0.1')
     .option('--port <number>', 'port of its API', '3000')
+    .option(
+      '--member <name>',
+      'fixed name of an ingest process among several: the broker keeps its messages under it (default: the host name)',
+    )
     .action(serve);
 }
 
@@ -57,6 +62,7 @@ async function serve(part: string, options: ServeOptions): Promise<void> {
   const stopped = stopSignal();
   const service = await start({
     ...{ loaded, port, clock: systemClock, version: version(), host: options.host },
+    ...(options.member !== undefined && { member: options.member }),
     folder: openDataFolder(options.data),
     calendar: new PlantCalendar(loaded.plant.site.timeZone),
     logger: pino({ level: 'info' }, pino.destination(2)),

@@ -30,6 +30,10 @@ export interface BrokerConsumerOptions {
 
 const DAY_S = 86_400;
 const MAX_IN_FLIGHT = 1024;
+/** So many connections in so short a time: two processes take the name from each other, which not every broker tells. */
+const CONTESTED = { connects: 5, withinMs: 30_000 };
+const NAME_TAKEN =
+  'let in and thrown out again and again: another process may have this name; give each its own --member';
 
 /** Feeds ingest from an external MQTT 5 broker through a shared subscription, acknowledging what is stored. */
 export class BrokerConsumer implements Station {
@@ -41,6 +45,8 @@ export class BrokerConsumer implements Station {
   #client: MqttClient | undefined;
   #acknowledgement: LateAcknowledgement | undefined;
   #lastError: StationHealth['lastError'];
+  /** The last few. */
+  #connectsMs: readonly number[] = [];
   #inFlight = 0;
   /** Reads the next message; kept while too many are in flight. */
   #readOn: (() => void) | undefined;
@@ -88,10 +94,11 @@ export class BrokerConsumer implements Station {
 
   health(): StationHealth {
     const isConnected = this.#client?.connected === true;
+    const isContested = this.#isContested();
     return {
       station: 'broker',
-      state: isConnected ? 'ok' : 'down',
-      summary: `${isConnected ? 'connected to' : 'not connected to'} ${this.#options.url} as ${this.#options.member}`,
+      state: !isConnected ? 'down' : isContested ? 'degraded' : 'ok',
+      summary: `${isConnected ? 'connected to' : 'not connected to'} ${this.#options.url} as ${this.#options.member}${isContested ? `: ${NAME_TAKEN}` : ''}`,
       ratePerS: this.#rate.perSecond(this.#clock.nowMs()),
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
       counters: { ...this.#counters },
@@ -104,6 +111,8 @@ export class BrokerConsumer implements Station {
     client.on('connect', () => {
       this.#readOn = undefined; // of the connection before
       this.#counters.connects++;
+      this.#connectsMs = [...this.#connectsMs, this.#clock.nowMs()].slice(-CONTESTED.connects);
+      if (this.#isContested()) this.#note(NAME_TAKEN);
       this.#acknowledgement = new LateAcknowledgement(client.stream);
     });
     client.on('error', (error) => this.#note(error.message));
@@ -170,6 +179,12 @@ export class BrokerConsumer implements Station {
   #whenRoom(readOn: () => void): void {
     if (this.#inFlight < (this.#options.maxInFlight ?? MAX_IN_FLIGHT)) readOn();
     else this.#readOn = readOn;
+  }
+
+  #isContested(): boolean {
+    const [first = 0] = this.#connectsMs;
+    const isFull = this.#connectsMs.length === CONTESTED.connects;
+    return isFull && this.#clock.nowMs() - first < CONTESTED.withinMs;
   }
 
   #note(message: string): void {

@@ -72,8 +72,8 @@ export class LmdbQuarantine implements Quarantine {
     });
   }
 
-  counts(): { items: number; refused: number; evicted: number } {
-    return { items: this.#size(), ...this.#readCounts() };
+  counts(): ReturnType<Quarantine['counts']> {
+    return { items: this.#size(), ...this.#readCounts(), maxItems: this.#bounds.maxItems };
   }
 
   /** @returns whether a new item was made */

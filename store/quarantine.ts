@@ -36,6 +36,11 @@ export interface Quarantine {
   get(id: number): QuarantineItem | undefined;
   /** After it was replayed or thrown away by a person. */
   remove(ids: readonly number[]): Promise<void>;
-  /** Items kept now, refusals ever counted, items the bound pushed out. */
-  counts(): { readonly items: number; readonly refused: number; readonly evicted: number };
+  /** Items kept now, refusals ever counted, items the bound pushed out, the bound. */
+  counts(): {
+    readonly items: number;
+    readonly refused: number;
+    readonly evicted: number;
+    readonly maxItems: number;
+  };
 }

@@ -14,6 +14,7 @@ import { encodeStoredReport, storedTopic } from '../../model/batch.ts';
 import type { StationHealth } from '../../model/health.ts';
 import { countOf, listOf } from '../../model/reading-columns.ts';
 import { isRecording } from '../../model/waveform.ts';
+import { QuarantineStation } from '../../store/quarantine-station.ts';
 import { SourceEvents } from '../../store/source-events.ts';
 import { brokerAddress } from './broker-address.ts';
 import { buildNorthbound } from './build-northbound.ts';
@@ -71,6 +72,7 @@ export async function openDelivery(
     ...spoolLimits(loaded),
   });
   stops.add(() => spool.close());
+  const quarantine = new QuarantineStation(state.quarantine);
   const northbound = buildNorthbound({
     ...{ loaded, clock, logger, readSecret, spool, dataFolder: folder.root },
     embedded: (username, rights) => ({
@@ -84,7 +86,10 @@ export async function openDelivery(
   });
   return {
     ...{ gateway, broker, credentials, ingest, messageSources, live },
-    health: () => [...gateway.health(), broker.health(), ingest.health(), foundation.storeStation.health()],
+    health: () => [
+      ...gateway.health(),
+      ...[broker, ingest, foundation.storeStation, quarantine].map((station) => station.health()),
+    ],
   };
 }
 

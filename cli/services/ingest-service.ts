@@ -16,12 +16,17 @@ import { externalBroker, type Service, type ServiceParts } from './service.ts';
  * for each scenario's service; those services share the folder with it.
  */
 export async function startIngestService(parts: ServiceParts): Promise<Service> {
-  const { loaded, folder, clock, calendar, logger, readSecret } = parts;
+  const { loaded, folder, clock, calendar, logger, readSecret, member } = parts;
   const onTrouble = (message: string) => logger.warn(message);
   const store = await openStore(loaded, folder.store, readSecret);
   const state = openLocalState(folder.root, { clock });
   const storeStation = await StoreStation.of(store, clock);
-  const consumer = new BrokerConsumer({ ...externalBroker(parts), member: hostname(), clock, onTrouble });
+  const consumer = new BrokerConsumer({
+    ...externalBroker(parts),
+    member: member ?? hostname(),
+    clock,
+    onTrouble,
+  });
   const ingest = createIngest({
     ...{ plant: loaded.plant, clock, onTrouble, quarantine: state.quarantine },
     store: withWaveforms(store, openWaveforms(loaded, folder, calendar), loaded.plant),

@@ -1,12 +1,14 @@
 import { AccessTokens } from '../../api/auth/tokens.ts';
 import { layoutOf } from '../../api/plant-layout.ts';
 import { startServer } from '../../api/server.ts';
+import { withWaveforms } from '../../ingest/waveform-intake.ts';
 import { errorMessage } from '../../model/error.ts';
 import { alarmsOfPlant } from '../../scenarios/alarms/from-plant.ts';
 import type { AlarmTransition } from '../../scenarios/alarms/journal.ts';
 import { AlarmWatch } from '../../scenarios/runner/alarm-watch.ts';
 import { Runner } from '../../scenarios/runner/runner.ts';
 import { openLocalState } from '../../store/local-state.ts';
+import { QuarantineStation } from '../../store/quarantine-station.ts';
 import { openCondition } from '../platform/condition.ts';
 import { openEnergy } from '../platform/energy-station.ts';
 import { openEnvironmentWatch } from '../platform/environment-watch.ts';
@@ -15,6 +17,7 @@ import { liveForApi } from '../platform/live-for-api.ts';
 import { openNotifications } from '../platform/notifications.ts';
 import { openStore } from '../platform/open-store.ts';
 import { builtConsole } from '../platform/platform.ts';
+import { createReplay } from '../platform/replay.ts';
 import { StoreStation } from '../platform/store-station.ts';
 import { openEntry } from './entered-readings.ts';
 import { subscribeToImages } from './image-subscription.ts';
@@ -38,6 +41,7 @@ export async function startScenarioService(
   const store = await openStore(loaded, folder.store, readSecret);
   const state = openLocalState(folder.root, { clock });
   const storeStation = await StoreStation.of(store, clock);
+  const quarantine = new QuarantineStation(state.quarantine);
   const polled = new PolledLive(store, logger);
   await polled.start();
   const condition = openCondition({
@@ -65,7 +69,10 @@ export async function startScenarioService(
       : undefined;
   notifier?.start();
   const onTrouble = (message: string) => logger.warn(message);
-  const entry = openEntry({ plant, clock, store, state, onTrouble });
+  const entry = openEntry({
+    ...{ plant, clock, state, onTrouble },
+    store: withWaveforms(store, condition.waveforms, plant),
+  });
   const seen = new SeenReadings(state.dirtyWindowsOf('energy'));
   if (meters) await markUnmade(plant, store, state.dirtyWindowsOf('energy'), clock);
   const leaveLive = polled.live.subscribe((readings) => {
@@ -101,6 +108,7 @@ export async function startScenarioService(
   const health = () => [
     ...(runner ? [runner.health()] : []),
     storeStation.health(),
+    quarantine.health(),
     alarms.health(),
     ...(notifier?.health() ?? []),
     ...(watches ? environment.health() : []),
@@ -114,6 +122,8 @@ export async function startScenarioService(
       condition,
       energy: energy.desk,
       enterReadings: (readings) => entry.readings(readings),
+      // What ingest refused, in the folder that is shared with it: readings and batches.
+      replay: createReplay({ messageSources: [], ingest: entry, quarantine: state.quarantine }),
       ...{ alarms, images: environment.images },
       stations: health,
       layout: layoutOf(loaded.file),

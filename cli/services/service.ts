@@ -17,6 +17,8 @@ export interface ServiceParts {
   readonly readSecret: (path: string) => string;
   readonly host: string;
   readonly port: number;
+  /** Fixed name of an ingest process among several. */
+  readonly member?: string;
 }
 
 export interface Service {

@@ -74,7 +74,7 @@ export class InfluxConnection {
     try {
       status = await this.#post(this.#writePath(database), lines);
     } catch (thrown) {
-      if (thrown instanceof HttpError && REFUSING.has(thrown.statusCode)) {
+      if (thrown instanceof HttpError && speaksOfLines(thrown)) {
         return { status: thrown.statusCode, message: bodyMessage(thrown) };
       }
       throw this.unavailable(thrown);
@@ -204,6 +204,12 @@ async function versionOf(influx: InfluxDB, address: InfluxAddress): Promise<stri
     });
   }
   return version.replace(/^v/, '');
+}
+
+/** A proxy before the server has its own 400, a page: the next attempt may reach the server. Its 413 is about the length alike. */
+function speaksOfLines({ statusCode, body = '' }: HttpError): boolean {
+  const isPage = /^\s*</.test(body);
+  return REFUSING.has(statusCode) && (statusCode === 413 || !isPage);
 }
 
 function bodyMessage(thrown: HttpError): string {

@@ -3,9 +3,13 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { connectAsync } from 'mqtt';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { mosquittoPassword } from '../../cli/secrets.ts';
+import { batchTopic, encodeBatch } from '../../model/batch.ts';
+import { loadPlant } from '../../plant/load.ts';
 import { initInflux } from '../../store/influx/setup.ts';
+import { openInfluxStore } from '../../store/influx-store.ts';
 import { skipReason } from '../datasets.ts';
 import { type InfluxPeer, startInfluxd } from '../peers/influxd.ts';
 import { runCommand } from './process.ts';
@@ -17,6 +21,8 @@ const mosquitto = existsSync('/usr/sbin/mosquitto')
   ? '/usr/sbin/mosquitto'
   : skipReason('mosquitto', '/usr/sbin/mosquitto is not installed');
 const influx: InfluxPeer | undefined = await startInfluxd();
+
+const broker = { username: 'platform', password: 'secret of the test' };
 
 /** Register of a meter: 1 kWh a minute over two hours. */
 const START = Date.UTC(2026, 10, 20, 0);
@@ -31,14 +37,16 @@ describe.skipIf(!mosquitto || !influx)(
     const folder = mkdtempSync(join(tmpdir(), 'plantscope-apart-'));
     const config = join(folder, 'plant.yaml');
     const children: ChildProcess[] = [];
+    let brokerPort = 0;
     let energyUrl = '';
     let token = '';
 
     beforeAll(async () => {
-      const [brokerPort, energyPort] = [await freePort(), await freePort()];
+      brokerPort = await freePort();
+      const energyPort = await freePort();
       energyUrl = `http://127.0.0.1:${energyPort}`;
       writeFileSync(join(folder, 'register.csv'), `time,kWh\n${rows.join('\n')}\n`);
-      writeFileSync(join(folder, 'broker_platform'), 'secret of the test');
+      writeFileSync(join(folder, 'broker_platform'), broker.password);
       writeFileSync(
         config,
         `
@@ -83,7 +91,7 @@ areas:
       const data = join(folder, 'broker-data');
       mkdirSync(data);
       copyFileSync(join(root, 'deploy', 'mosquitto.acl'), join(folder, 'acl'));
-      writeFileSync(join(folder, 'passwords'), `${mosquittoPassword('platform', 'secret of the test')}\n`);
+      writeFileSync(join(folder, 'passwords'), `${mosquittoPassword(broker.username, broker.password)}\n`);
       const text = readFileSync(join(root, 'deploy', 'mosquitto.conf'), 'utf8')
         .replace('listener 1883', `listener ${port} 127.0.0.1`)
         .replace('/run/secrets/broker_passwords', join(folder, 'passwords'))
@@ -163,5 +171,33 @@ areas:
         { timeout: 60_000, interval: 250 },
       );
     }, 90_000);
+
+    test('what ingest refused is listed by a service, mended, replayed, and then it is stored', async () => {
+      const shared = join(folder, 'platform-data');
+      const quarantine = (...args: string[]) =>
+        runCommand(['quarantine', ...args, '--url', energyUrl, '--data', shared]);
+      const timeMs = START + 9_000_000;
+      const reading = { tag: 'm1.activeEnergyTotal', timeMs, timeNs: 0, value: 'much', status: 0 } as const;
+      const client = await connectAsync(`mqtt://127.0.0.1:${brokerPort}`, broker);
+      const batch = encodeBatch({ epoch: 1, sequence: 1, readings: [{ ...reading, origin: 'import' }] });
+      await client.publishAsync(batchTopic('apart'), batch, { qos: 1 });
+      await client.endAsync();
+      const [item] = await vi.waitFor(async () => {
+        const items = JSON.parse((await quarantine('list', '--json')).stdout) as { id: number }[];
+        expect(items).toMatchObject([{ reason: 'kind-mismatch', from: 'gateway:apart' }]);
+        return items;
+      }, 20_000);
+      const mended = { tag: reading.tag, time: new Date(timeMs).toISOString(), value: 1150 };
+      const done = await quarantine('replay', String(item?.id), '--payload', JSON.stringify(mended));
+      expect(done).toMatchObject({ code: 0 });
+      expect(JSON.parse((await quarantine('list', '--json')).stdout)).toEqual([]);
+      const store = await openInfluxStore({
+        ...(influx as InfluxPeer),
+        ...{ tags: loadPlant(config).plant.tags, timeZone: 'UTC' },
+      });
+      onTestFinished(() => store.close());
+      const found = await store.readings({ tags: [reading.tag], startMs: timeMs, endMs: timeMs + 1 });
+      expect(found[0]?.points).toMatchObject([{ value: 1150 }]);
+    }, 60_000);
   },
 );

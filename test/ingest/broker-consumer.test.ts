@@ -89,4 +89,12 @@ describe.skipIf(!hasMosquitto())('on mosquitto', () => {
     await vi.waitFor(() => expect(consumer.health().state).toBe('down'), within);
     await broker.resume();
   });
+
+  test('two of one name throw each other out, and say so', async () => {
+    const told: string[] = [];
+    const first = await start(async () => undefined, { onTrouble: (message) => void told.push(message) });
+    await start(async () => undefined);
+    await vi.waitFor(() => expect(told.join()).toContain('--member'), within);
+    expect(['degraded', 'down']).toContain(first.health().state);
+  });
 });

@@ -6,7 +6,7 @@ import { columnsOf, writeColumns } from './contract/deliveries.ts';
 import { contractTags, power, reading } from './plant-tags.ts';
 
 /** Answers a write: the status, and what it says. */
-type Answer = (lines: readonly string[]) => readonly [status: number, message?: string];
+type Answer = (lines: string[]) => readonly [status: number, message?: string | undefined, page?: string];
 
 let server: Server | undefined;
 
@@ -29,11 +29,11 @@ async function storeOn(version: string, answer: Answer) {
     if (request.url?.startsWith('/query')) return response.end('{"results":[{"statement_id":0}]}');
     paths.push(request.url ?? '');
     const lines = body.split('\n').filter((line) => !line.startsWith('rollup_log'));
-    const [status, message] = answer(lines);
+    const [status, message, page] = answer(lines);
     if (status === 204) for (const line of lines) stored.add(line);
     response
       .writeHead(status)
-      .end(message === undefined ? undefined : JSON.stringify({ message, error: message }));
+      .end(message === undefined ? page : JSON.stringify({ message, error: message }));
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -66,6 +66,20 @@ test.each([
     expect(refused.map(({ reading: { value } }) => value)).toEqual([13, 77]);
     expect(refused[0]?.reason).toContain('no good');
     expect(stored.size).toBe(98);
+  },
+);
+
+test.each([400, 422])(
+  'status %d with a page of a proxy speaks of no line: the same may be written again',
+  async (status) => {
+    let isDown = true;
+    const { store, stored } = await storeOn('1.8.10', () =>
+      isDown ? [status, undefined, '<html><body>Bad Request</body></html>'] : [204],
+    );
+    await expect(store.write(batch)).rejects.toMatchObject({ code: 'store-unavailable', retryable: true });
+    isDown = false;
+    expect(await store.write(batch)).toEqual([]);
+    expect(stored.size).toBe(100);
   },
 );
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { TakenSlot } from '../../store/dirty-windows.ts';
 import { type LocalState, type LocalStateOptions, openLocalState } from '../../store/local-state.ts';
+import { QuarantineStation } from '../../store/quarantine-station.ts';
 
 const opened: LocalState[] = [];
 afterEach(async () => {
@@ -24,6 +25,21 @@ const refusal = (payload: string, reason = 'not-json') => ({
 });
 
 describe('quarantine', () => {
+  test('says on the health page when it fills up, and that its bound pushed something out', async () => {
+    const { quarantine } = newState({ maxQuarantineItems: 10 });
+    const station = new QuarantineStation(quarantine);
+    const put = (from: number, to: number) =>
+      quarantine.put(Array.from({ length: to - from }, (_, index) => refusal(String(from + index))));
+    await put(0, 7);
+    expect(station.health()).toMatchObject({ state: 'ok', queue: 7 });
+    await put(7, 8);
+    expect(station.health()).toMatchObject({ state: 'degraded', summary: expect.stringContaining('of 10') });
+    await put(8, 12);
+    await quarantine.remove(quarantine.list().map(({ id }) => id));
+    expect(station.health()).toMatchObject({ state: 'degraded', summary: expect.stringContaining('out 2') });
+    expect(new QuarantineStation(quarantine).health()).toMatchObject({ state: 'ok' });
+  });
+
   test('the same thing again raises the count of the one that is there, with first and last time', async () => {
     let nowMs = 1000;
     const { quarantine } = newState({ clock: { nowMs: () => nowMs } });
@@ -42,7 +58,7 @@ describe('quarantine', () => {
   test('it is bounded: the oldest go and are counted, a long payload is cut and says so', async () => {
     const { quarantine } = newState({ maxQuarantineItems: 3, maxQuarantinePayloadChars: 10 });
     await quarantine.put(['1', '2', '3', '4', 'x'.repeat(50)].map((payload) => refusal(payload)));
-    expect(quarantine.counts()).toEqual({ items: 3, refused: 5, evicted: 2 });
+    expect(quarantine.counts()).toEqual({ items: 3, refused: 5, evicted: 2, maxItems: 3 });
     expect(quarantine.list().map(({ payload }) => payload)).toEqual(['x'.repeat(10), '4', '3']);
     expect(quarantine.list({ limit: 1 })[0]?.message).toContain('first 10 of 50');
   });
