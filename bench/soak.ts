@@ -1,6 +1,7 @@
 /**
  * The whole platform, as `plantscope start` runs it, under load for minutes: MQTT devices of ten tags each send once a
  * second, a prober asks the API for what was just sent, the memory is watched, and at the end every reading is counted.
+ * Memory is told by thirds of the time after the warm-up, of the process and of its parts, and whether it stayed flat.
  * `npm run build && npm run bench -- soak [seconds] [readings a second]`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -14,14 +15,15 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { BrokerCredentials } from '../ingest/broker-credentials.ts';
 import { openDuckDbStore } from '../store/duckdb-store.ts';
 import { freePort } from '../test/peers/influxd.ts';
+import { type MemoryCourse, memoryCourse } from './load/memory-course.ts';
 import { processorTimeS } from './load/processor-time.ts';
-import { type ResidentMemoryMb, residentMemoryMb } from './load/resident-memory.ts';
+import { peakResidentMb, type ResidentMemoryMb, residentMemoryMb } from './load/resident-memory.ts';
 
 const TAGS = 10;
 const CONNECTIONS = 10;
 const STEP_MS = 10;
 const POLL_MS = 15;
-const WATCH_MS = 5000;
+const WATCH_MS = 2000;
 /** What the first queries and compilations take is not what is measured. */
 const WARM_UP_S = 20;
 
@@ -39,6 +41,12 @@ interface Running {
   readonly token: string;
 }
 
+interface MemorySample extends ResidentMemoryMb {
+  /** What V8 holds of the anonymous memory, and what of that is in use, garbage included. */
+  readonly heap: number;
+  readonly heapUsed: number;
+}
+
 interface Sent {
   readonly device: number;
   readonly timeMs: number;
@@ -53,7 +61,7 @@ const clients = await Promise.all(
 );
 const load = { messages: 0, unacknowledged: 0, isOver: false, last: undefined as Sent | undefined };
 const latenciesMs: number[] = [];
-const memoryMb: ResidentMemoryMb[] = [];
+const memoryMb: MemorySample[] = [];
 const cpuBeforeS = processorTimeS(platform.child.pid ?? 0);
 const beganMs = Date.now();
 await Promise.all([publishAll(), probe(), watchMemory()]);
@@ -61,6 +69,7 @@ const tookS = (Date.now() - beganMs) / 1000;
 const cpuCores = (processorTimeS(platform.child.pid ?? 0) - cpuBeforeS) / tookS;
 while (load.unacknowledged > 0) await pause(20);
 await spoolEmpty();
+const peakRssMb = peakResidentMb(platform.child.pid ?? 0);
 const ended = new Promise((resolve) => platform.child.once('exit', resolve));
 await Promise.all(clients.map((client) => client.endAsync()));
 platform.child.kill('SIGINT');
@@ -82,26 +91,20 @@ function summary() {
       missing: sent - stored,
     },
     ...{ probes: latenciesMs.length, p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: latenciesMs.at(-1) },
-    anonymousMb: course(memoryMb.map(({ anonymous }) => anonymous)),
-    fileMb: course(memoryMb.map(({ file }) => file)),
-    mostRssMb: Math.max(...memoryMb.map(({ anonymous, file }) => anonymous + file)),
+    rssMb: course(({ anonymous, file }) => anonymous + file),
+    anonymousMb: course(({ anonymous }) => anonymous),
+    heapMb: course(({ heap }) => heap),
+    heapUsedMb: course(({ heapUsed }) => heapUsed),
+    nativeMb: course(({ anonymous, heap }) => anonymous - heap),
+    fileMb: course(({ file }) => file),
+    peakRssMb,
     cpuCores: Number(cpuCores.toFixed(2)),
   };
 }
 
-/** Memory over the run, once warm: flat where the thirds are alike. */
-function course(samples: readonly number[]) {
-  const warm = samples.slice(Math.ceil((WARM_UP_S * 1000) / WATCH_MS));
-  const third = Math.floor(warm.length / 3);
-  return {
-    firstThird: mean(warm.slice(0, third)),
-    lastThird: mean(warm.slice(-third)),
-    most: Math.max(...samples),
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return Math.round(values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length));
+/** Memory over the run, once warm. */
+function course(of: (sample: MemorySample) => number): MemoryCourse {
+  return memoryCourse(memoryMb.slice(Math.ceil((WARM_UP_S * 1000) / WATCH_MS)).map(of));
 }
 
 /** Device `n` sends in the `n`th part of each second. */
@@ -149,9 +152,19 @@ async function latestMs(device: number): Promise<number> {
 
 async function watchMemory(): Promise<void> {
   while (!load.isOver) {
-    memoryMb.push(residentMemoryMb(platform.child.pid ?? 0));
+    const [heap, heapUsed] = await heapMb();
+    memoryMb.push({ ...residentMemoryMb(platform.child.pid ?? 0), heap, heapUsed });
     await pause(WATCH_MS);
   }
+}
+
+async function heapMb(): Promise<[total: number, used: number]> {
+  const metrics = await (await request('/metrics')).text();
+  const mb = (name: string): number =>
+    Math.round(
+      Number(new RegExp(`^nodejs_heap_size_${name}_bytes (\\S+)`, 'm').exec(metrics)?.[1]) / 2 ** 20,
+    );
+  return [mb('total'), mb('used')];
 }
 
 async function spoolEmpty(): Promise<void> {
@@ -170,10 +183,14 @@ async function countStored(): Promise<number> {
 }
 
 async function get<T>(path: string): Promise<T> {
+  return (await (await request(path)).json()) as T;
+}
+
+async function request(path: string): Promise<Response> {
   const headers = { authorization: `Bearer ${platform.token}` };
   const response = await fetch(platform.url + path, { headers });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
+  return response;
 }
 
 async function startPlatform(): Promise<Running> {

@@ -1,6 +1,7 @@
 /**
  * Memory of the DuckDB store over months: 90 days of 200 tags by the minute, every tenth day 20 of them by the second,
- * each day closed and rolled up as in operation and asked as a console asks. Prints resident memory day by day.
+ * each day closed and rolled up as in operation and asked as a console asks. Tells by thirds of the time what memory the process
+ * holds after each day, and what of it is V8's heap.
  * `npm run bench -- store-months [days]`
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -10,6 +11,8 @@ import type { Reading } from '../model/reading.ts';
 import { dayMs, hourMs, minuteMs } from '../model/window.ts';
 import { openDuckDbStore } from '../store/duckdb-store.ts';
 import type { TimeSeriesStore } from '../store/time-series-store.ts';
+import { memoryCourse } from './load/memory-course.ts';
+import { peakResidentMb } from './load/resident-memory.ts';
 
 const days = Number(process.argv[2] ?? 90);
 const firstMs = Date.UTC(2026, 0, 1);
@@ -50,6 +53,7 @@ async function ask(from: TimeSeriesStore, endMs: number): Promise<void> {
 }
 
 const rssMb: number[] = [];
+const heapMb: number[] = [];
 const started = performance.now();
 let written = 0;
 for (let day = 0; day < days; day++) {
@@ -62,19 +66,22 @@ for (let day = 0; day < days; day++) {
   nowMs += 2 * hourMs;
   while ((await store.maintain()).more);
   await ask(store, startMs + dayMs);
-  rssMb.push(Math.round(process.memoryUsage.rss() / 2 ** 20));
+  const { rss, heapTotal } = process.memoryUsage();
+  rssMb.push(Math.round(rss / 2 ** 20));
+  heapMb.push(Math.round(heapTotal / 2 ** 20));
   if (day % 5 === 4) process.stderr.write(`day ${day + 1}: ${rssMb.at(-1)} MB\n`);
 }
 const counts = await store.tagCounts({ startMs: 0, endMs: nowMs });
 const stored = counts.reduce((sum, { count }) => sum + count, 0);
-const third = Math.floor(days / 3);
 const result = {
   days,
   ...{ written, missing: written - stored },
   seconds: Math.round((performance.now() - started) / 1000),
   rssMbFirstDay: rssMb[0],
-  rssMbMostOfEachThird: [0, 1, 2].map((n) => Math.max(...rssMb.slice(n * third, (n + 1) * third))),
   rssMbLastDay: rssMb.at(-1),
+  rssMb: memoryCourse(rssMb),
+  heapMb: memoryCourse(heapMb),
+  peakRssMb: peakResidentMb(process.pid),
   fileMb: Math.round(statSync(file).size / 2 ** 20),
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);

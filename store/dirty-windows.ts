@@ -5,8 +5,11 @@
 export interface DirtyWindows {
   /** Durable once resolved. Marking what is marked already is cheap. */
   mark(slots: readonly DirtySlot[]): Promise<void>;
-  /** Up to `limit` marks, newest slots first. A slot marked again after it was taken stays dirty after `settle`. */
-  take(limit: number): Promise<readonly TakenSlot[]>;
+  /**
+   * Up to `limit` marks, newest slots first, of one slot in reverse order of the tags; with `wanted`, only of such slots.
+   * A slot marked again after it was taken stays dirty after `settle`.
+   */
+  take(limit: number, wanted?: (slot: DirtySlot) => boolean): Promise<readonly TakenSlot[]>;
   settle(taken: readonly TakenSlot[]): Promise<void>;
   /** Marks that wait. */
   size(): number;

@@ -64,16 +64,30 @@ export class LmdbDirtyWindows implements DirtyWindows {
     }
   }
 
-  async take(limit: number): Promise<readonly TakenSlot[]> {
+  async take(
+    limit: number,
+    wanted: (slot: DirtySlot) => boolean = () => true,
+  ): Promise<readonly TakenSlot[]> {
     return await this.#environment.transaction(() => {
-      const taken: TakenSlot[] = [];
-      for (const { key, value } of [...this.#marks.getRange({ reverse: true, limit })]) {
-        taken.push({ tag: key[1], startMs: key[0], mark: value.mark });
-        if (!value.taken) this.#marks.putSync(key, { mark: value.mark, taken: true });
-      }
-      if (taken.length > 0) this.#environment.putSync(this.#takesKey, this.#takes() + 1);
-      return taken;
+      const found = [...this.#newest(limit, wanted)];
+      for (const { isNew, tag, startMs, mark } of found)
+        if (isNew) this.#marks.putSync([startMs, tag], { mark, taken: true });
+      if (found.length > 0) this.#environment.putSync(this.#takesKey, this.#takes() + 1);
+      return found.map(({ tag, startMs, mark }) => ({ tag, startMs, mark }));
     });
+  }
+
+  *#newest(
+    limit: number,
+    wanted: (slot: DirtySlot) => boolean,
+  ): Generator<TakenSlot & { readonly isNew: boolean }> {
+    let left = limit;
+    for (const { key, value } of this.#marks.getRange({ reverse: true })) {
+      const slot = { startMs: key[0], tag: key[1] };
+      if (!wanted(slot)) continue;
+      if (left-- <= 0) return;
+      yield { ...slot, mark: value.mark, isNew: !value.taken };
+    }
   }
 
   async settle(taken: readonly TakenSlot[]): Promise<void> {

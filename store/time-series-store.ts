@@ -158,7 +158,7 @@ export interface ResultRow {
 
 export interface ResultsQuery extends TimeWindow {
   readonly measurement: string;
-  /** Only series that have these values. */
-  readonly where?: Readonly<Record<string, string>>;
+  /** Only series that have these values; of a list, any of them. */
+  readonly where?: Readonly<Record<string, string | readonly string[]>>;
   readonly limit?: number;
 }

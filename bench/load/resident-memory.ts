@@ -8,8 +8,16 @@ export interface ResidentMemoryMb {
 
 /** Reads /proc of Linux. @throws where there is no such process */
 export function residentMemoryMb(pid: number): ResidentMemoryMb {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const mb = (name: string): number =>
-    Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
+  const mb = statusMb(pid);
   return { anonymous: Math.round(mb('RssAnon')), file: Math.round(mb('RssFile') + mb('RssShmem')) };
+}
+
+/** The most that was ever resident, mapped files included: also what no sample saw. @throws as above */
+export function peakResidentMb(pid: number): number {
+  return Math.round(statusMb(pid)('VmHWM'));
+}
+
+function statusMb(pid: number): (name: string) => number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return (name) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
 }

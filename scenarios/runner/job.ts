@@ -18,6 +18,8 @@ export interface Job {
   readonly reachMs: number;
   /** Where the figures between two readings are known however far apart these are (a register): how far to look. */
   readonly bridgeMs?: number;
+  /** Quantities it reads; the others of its tags only tell that it is stale. Default: all. */
+  readonly reads?: readonly string[];
   /** Quantities whose last value before a window still holds in it, such as a data flag. */
   readonly holds?: readonly string[];
   /** Derived figures of the same asset that it builds on, and how far back. */

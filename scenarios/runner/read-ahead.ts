@@ -6,7 +6,8 @@ import type {
   ResultRow,
   TimeSeriesStore,
 } from '../../store/time-series-store.ts';
-import type { Task } from './schedule.ts';
+import type { Job } from './job.ts';
+import { readTags, type Task } from './schedule.ts';
 
 /** What the runner asks of a store. */
 export type RunnerStore = Pick<TimeSeriesStore, 'readings' | 'results' | 'writeResults'>;
@@ -27,12 +28,18 @@ export function neighbours(tasks: readonly Task[]): Task[][] {
 
 const isShort = ({ startMs, endMs }: TimeWindow): boolean => endMs - startMs <= LONGEST_MS;
 
-function hullOf(tasks: readonly Task[]): TimeWindow {
+export function hullOf(tasks: readonly Task[]): TimeWindow {
   return {
     startMs: Math.min(...tasks.map(({ window }) => window.startMs)),
     endMs: Math.max(...tasks.map(({ window }) => window.endMs)),
   };
 }
+
+/** What a job reads for windows. */
+export const spanOf = ({ reachMs }: Job, { startMs, endMs }: TimeWindow): TimeWindow => ({
+  startMs: startMs - reachMs,
+  endMs: endMs + reachMs,
+});
 
 /**
  * A store in front of the store: what a group of tasks reads is fetched once for all of them, and what they write is seen by the
@@ -41,14 +48,14 @@ function hullOf(tasks: readonly Task[]): TimeWindow {
  */
 export async function readAhead(group: readonly Task[], store: RunnerStore): Promise<RunnerStore> {
   const [first] = group;
-  if (!first || group.length === 1) return store;
+  if (!first) return store;
   const { job } = first;
   const hull = hullOf(group);
-  const span = { startMs: hull.startMs - job.reachMs, endMs: hull.endMs + job.reachMs };
+  const span = spanOf(job, hull);
   const tags = new Set(
-    group.flatMap(({ subjects }) => subjects.flatMap((one) => one.tags.map(({ id }) => id))),
+    group.flatMap(({ subjects }) => subjects.flatMap((one) => readTags(job, one).map(({ id }) => id))),
   );
-  const series = await store.readings({ tags: [...tags], ...span });
+  const series = tags.size === 0 ? [] : await store.readings({ tags: [...tags], ...span });
   const readings = new Map(series.map(({ tag, points }) => [tag, points]));
   const results = await resultsOf(group, hull, store);
   return {
@@ -91,7 +98,7 @@ function firstAt(points: readonly { readonly timeMs: number }[], timeMs: number)
   return low;
 }
 
-/** The job's own rows, and those it builds on as far as it looks. */
+/** The job's own rows of the group's assets, and those it builds on as far as it looks. */
 async function resultsOf(
   group: readonly Task[],
   hull: TimeWindow,
@@ -109,9 +116,11 @@ async function resultsOf(
     for (const measurement of [job.measurement, ...(job.alsoWrites ?? [])]) widen(measurement, 0, 0);
     for (const { measurement, backMs, aheadMs = 0 } of job.builtOn ?? []) widen(measurement, backMs, aheadMs);
   }
+  const assets = new Set(group.flatMap(({ subjects }) => subjects.map(({ asset }) => asset.id)));
+  const where = { asset: [...assets] };
   const found = [...reach].map(async ([measurement, { backMs, aheadMs }]) => {
     const span = { startMs: hull.startMs - backMs, endMs: hull.endMs + aheadMs };
-    return [measurement, new KnownRows(span, await store.results({ measurement, ...span }))] as const;
+    return [measurement, new KnownRows(span, await store.results({ measurement, where, ...span }))] as const;
   });
   return new Map(await Promise.all(found));
 }

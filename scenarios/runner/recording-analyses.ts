@@ -1,7 +1,12 @@
 import { errorMessage, PlantscopeError } from '../../model/error.ts';
 import type { Asset } from '../../model/plant.ts';
 import { qualityOf } from '../../model/status.ts';
-import { referredWaveform, type Waveform, type WaveformInfo } from '../../model/waveform.ts';
+import {
+  referredWaveform,
+  WAVEFORM_QUANTITIES,
+  type Waveform,
+  type WaveformInfo,
+} from '../../model/waveform.ts';
 import type { RawPoint } from '../../store/time-series-store.ts';
 import type { WaveformStore } from '../../store/waveform-store.ts';
 import { analyseWaveform, type WaveformAnalysis } from '../equipment/waveform/analyse-waveform.ts';
@@ -20,6 +25,14 @@ export interface AnalysedRecording {
   /** Why there is no analysis: a flat line, too short a record. */
   readonly problem: string | undefined;
 }
+
+/** What is asked of a machine's readings for its recordings: these themselves, and what it did at their moment. */
+export const RECORDING_QUANTITIES: readonly string[] = [
+  ...WAVEFORM_QUANTITIES,
+  'speed',
+  'load',
+  'activePower',
+];
 
 type Of = (quantity: string) => readonly RawPoint[];
 

@@ -3,9 +3,9 @@ import type { RawPoint, ResultRow } from '../../store/time-series-store.ts';
 import { bridgeGaps } from './gap-bridge.ts';
 import { withHeldValues } from './held-values.ts';
 import type { Job, JobReadings, JobRow, JobSubject } from './job.ts';
-import { identity, type RunnerStore } from './read-ahead.ts';
+import { identity, type RunnerStore, spanOf } from './read-ahead.ts';
 import type { RunnerOptions } from './runner.ts';
-import type { Task } from './schedule.ts';
+import { readTags, type Task } from './schedule.ts';
 
 type Parts = Pick<RunnerOptions, 'clock' | 'beforeResults' | 'onResults'> & { readonly store: RunnerStore };
 type TimedRow = JobRow & { readonly timeMs: number };
@@ -54,8 +54,8 @@ async function computeTask(
   { job, window, subjects }: Task,
   { store, clock }: Parts,
 ): Promise<{ readonly computed: readonly TimedRow[]; readonly covered: readonly Covered[] }> {
-  const tags = subjects.flatMap((subject) => subject.tags.map((tag) => tag.id));
-  const span = { startMs: window.startMs - job.reachMs, endMs: window.endMs + job.reachMs };
+  const tags = subjects.flatMap((subject) => readTags(job, subject).map((tag) => tag.id));
+  const span = spanOf(job, window);
   const series = await store.readings({ tags: [...new Set(tags)], ...span });
   const points = new Map(series.map((s) => [s.tag, s.points]));
   const earlier = await earlierRows(job, window, store);

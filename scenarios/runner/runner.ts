@@ -3,17 +3,17 @@ import { errorMessage } from '../../model/error.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { Plant } from '../../model/plant.ts';
 import { RateMeter } from '../../model/rate-meter.ts';
-import type { DirtyWindows, TakenSlot } from '../../store/dirty-windows.ts';
+import type { DirtySlot, DirtyWindows } from '../../store/dirty-windows.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
 import type { Job } from './job.ts';
+import { OpenSweep } from './open-sweep.ts';
 import { neighbours, type RunnerStore, readAhead } from './read-ahead.ts';
+import { ReadingVolume } from './reading-volume.ts';
 import { runTask } from './run-task.ts';
 import { Schedule, type Task } from './schedule.ts';
 
 const SLOTS_A_ROUND = 2000;
 const IDLE_MS = 1000;
-/** A window that still fills is recomputed this often; a closed one that late data touched, at once. */
-const OPEN_WINDOW_EVERY_MS = 60_000;
 
 export interface RunnerOptions {
   readonly plant: Plant;
@@ -35,9 +35,11 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #schedule: Schedule;
   readonly #rate = new RateMeter();
+  readonly #volume = new ReadingVolume();
+  /** A window that still fills waits for the next sweep; a closed one that late data touched is recomputed at once. */
+  readonly #sweep = new OpenSweep();
   readonly #counters = { windows: 0, rows: 0, revised: 0, failures: 0 };
   #lastError: StationHealth['lastError'];
-  #openRoundMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<unknown> = Promise.resolve();
   #stopped = true;
@@ -81,18 +83,21 @@ export class Runner {
   async runOnce(): Promise<boolean> {
     const { dirty, clock } = this.#options;
     const nowMs = clock.nowMs();
-    const withOpen = nowMs - this.#openRoundMs >= OPEN_WINDOW_EVERY_MS;
-    const taken = await dirty.take(SLOTS_A_ROUND);
-    const due = taken.filter((slot) => withOpen || !this.#isOpen(slot, nowMs));
-    if (due.length === 0) return false;
-    if (withOpen) this.#openRoundMs = nowMs;
-    for (const group of neighbours(this.#schedule.tasks(due))) await this.#runGroup(group, nowMs);
+    this.#sweep.begin(nowMs);
+    const due = await dirty.take(
+      SLOTS_A_ROUND,
+      (slot) => this.#sweep.includes(slot) || !this.#isOpen(slot, nowMs),
+    );
+    for (const group of neighbours(this.#schedule.tasks(due)))
+      for (const portion of this.#volume.portions(group)) await this.#runGroup(portion, nowMs);
     await dirty.settle(due);
-    return true;
+    const lastOpen = due.findLast((slot) => this.#isOpen(slot, nowMs));
+    this.#sweep.passed(due.length < SLOTS_A_ROUND ? undefined : lastOpen, clock.nowMs());
+    return due.length > 0;
   }
 
   async #runGroup(group: readonly Task[], nowMs: number): Promise<void> {
-    const store = await readAhead(group, this.#options.store);
+    const store = await readAhead(group, this.#volume.noting(this.#options.store));
     for (const task of group) {
       const rows = await runTask(task, { ...this.#options, store });
       this.#count(rows.length, rows.filter(({ fields }) => Number(fields.revision) > 1).length);
@@ -101,7 +106,7 @@ export class Runner {
     }
   }
 
-  #isOpen(slot: TakenSlot, nowMs: number): boolean {
+  #isOpen(slot: DirtySlot, nowMs: number): boolean {
     return (this.#schedule.latestEndMs(slot) ?? 0) > nowMs;
   }
 

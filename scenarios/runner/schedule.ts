@@ -1,4 +1,4 @@
-import type { Plant } from '../../model/plant.ts';
+import type { Plant, Tag } from '../../model/plant.ts';
 import { quarterHourMs, type TimeWindow } from '../../model/window.ts';
 import type { DirtySlot } from '../../store/dirty-windows.ts';
 import type { ResultRow } from '../../store/time-series-store.ts';
@@ -10,6 +10,10 @@ export interface Task {
   readonly window: TimeWindow;
   readonly subjects: readonly JobSubject[];
 }
+
+/** Those of a subject's tags that the job reads. */
+export const readTags = ({ reads }: Job, { tags }: JobSubject): readonly Tag[] =>
+  reads ? tags.filter(({ quantity }) => reads.includes(quantity)) : tags;
 
 interface Feed {
   readonly job: Job;

@@ -135,5 +135,7 @@ export class ResultTable {
 }
 
 function matches(series: Readonly<Record<string, string>>, where: ResultsQuery['where']): boolean {
-  return Object.entries(where ?? {}).every(([key, value]) => series[key] === value);
+  return Object.entries(where ?? {}).every(([key, wanted]) =>
+    typeof wanted === 'string' ? series[key] === wanted : wanted.includes(series[key] ?? ''),
+  );
 }

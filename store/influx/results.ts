@@ -84,10 +84,10 @@ export async function readResults(
   query: ResultsQuery,
   database: string,
 ): Promise<ResultRow[]> {
+  if (Object.values(query.where ?? {}).some((wanted) => Array.isArray(wanted) && wanted.length === 0))
+    return [];
   const binding = new Binding();
-  const filters = Object.entries(query.where ?? {}).map(
-    ([key, value]) => `${identifier(key)} = ${binding.of(value)}`,
-  );
+  const filters = Object.entries(query.where ?? {}).map(([key, wanted]) => anyOf(key, wanted, binding));
   const limit = query.limit === undefined ? '' : `LIMIT ${Math.max(1, Math.floor(query.limit))}`;
   const [series = []] = await connection.query(
     [
@@ -99,6 +99,11 @@ export async function readResults(
   const rows = series.flatMap((one) => one.values.map((values) => rowOf(query.measurement, one, values)));
   rows.sort((a, b) => a.timeMs - b.timeMs);
   return query.limit === undefined ? rows : rows.slice(0, query.limit);
+}
+
+function anyOf(key: string, wanted: string | readonly string[], binding: Binding): string {
+  const values = typeof wanted === 'string' ? [wanted] : wanted;
+  return `(${values.map((value) => `${identifier(key)} = ${binding.of(value)}`).join(' OR ')})`;
 }
 
 function rowOf(

@@ -158,6 +158,15 @@ describe('dirty windows', () => {
     );
   });
 
+  test('only those that are wanted are taken, however many others are newer', async () => {
+    const { dirtyWindows } = newState();
+    await dirtyWindows.mark([slot(0), slot(900_000), slot(1_800_000), slot(2_700_000)]);
+    const taken = await dirtyWindows.take(1, ({ startMs }) => startMs < 1_800_000);
+    expect(taken.map(({ startMs }) => startMs)).toEqual([900_000]);
+    await dirtyWindows.settle(taken);
+    expect((await dirtyWindows.take(10)).map(({ startMs }) => startMs)).toEqual([2_700_000, 1_800_000, 0]);
+  });
+
   test('touched again while it is recomputed, it stays dirty', async () => {
     const { dirtyWindows } = newState();
     await dirtyWindows.mark([slot(0)]);

@@ -20,7 +20,11 @@ import type { ConditionRow, MachineModel } from '../../equipment/model/machine-m
 import { stuckMinutes } from '../../equipment/model/stuck-value.ts';
 import type { SeverityZone } from '../../equipment/vibration/severity-zones.ts';
 import type { Job, JobReadings, JobRow, JobSubject } from '../job.ts';
-import type { AnalysedRecording, RecordingAnalyses } from '../recording-analyses.ts';
+import {
+  type AnalysedRecording,
+  RECORDING_QUANTITIES,
+  type RecordingAnalyses,
+} from '../recording-analyses.ts';
 import { CONDITION_MEASUREMENT, conditionRows } from './machine-condition.ts';
 
 export const DIAGNOSIS_MEASUREMENT = 'machine_diagnosis';
@@ -47,6 +51,7 @@ export const machineDiagnosisJob = (parts: DiagnosisParts): Job => ({
   measurement: DIAGNOSIS_MEASUREMENT,
   windowMs: quarterHourMs,
   reachMs: 0,
+  reads: RECORDING_QUANTITIES,
   keepsRows: true,
   builtOn: [
     { measurement: CONDITION_MEASUREMENT, backMs: CONDITION_BACK_MS },

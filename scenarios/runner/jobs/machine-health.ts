@@ -25,6 +25,7 @@ export const machineHealthJob = (models: Pick<ModelStore<MachineModel>, 'at'>): 
   measurement: HEALTH_MEASUREMENT,
   windowMs: quarterHourMs,
   reachMs: 0,
+  reads: [],
   builtOn: [
     { measurement: CONDITION_MEASUREMENT, backMs: CONDITION_BACK_MS },
     { measurement: 'vibration_severity', backMs: 0 },

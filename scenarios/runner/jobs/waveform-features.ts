@@ -7,12 +7,13 @@ import type { WaveformAnalysis } from '../../equipment/waveform/analyse-waveform
 import { driveDesign } from '../../equipment/waveform/drive-design.ts';
 import { LINE_GROUPS } from '../../equipment/waveform/line-levels.ts';
 import type { Job, JobRow, JobSubject } from '../job.ts';
-import type { AnalysedRecording, RecordingAnalyses } from '../recording-analyses.ts';
+import {
+  type AnalysedRecording,
+  RECORDING_QUANTITIES,
+  type RecordingAnalyses,
+} from '../recording-analyses.ts';
 
 export const FEATURES_MEASUREMENT = 'waveform_features';
-
-/** What is read beside a recording: speed and load of its moment. */
-const BESIDE = ['speed', 'load', 'activePower'];
 
 /** Features of every recording of vibration and current, each at its own time. */
 export const waveformFeaturesJob = (analyses: RecordingAnalyses): Job => ({
@@ -25,9 +26,7 @@ export const waveformFeaturesJob = (analyses: RecordingAnalyses): Job => ({
       .filter((asset) => asset.tags.some(({ quantity }) => WAVEFORM_QUANTITIES.has(quantity)))
       .map((asset) => ({
         asset,
-        tags: asset.tags.filter(
-          ({ quantity }) => WAVEFORM_QUANTITIES.has(quantity) || BESIDE.includes(quantity),
-        ),
+        tags: asset.tags.filter(({ quantity }) => RECORDING_QUANTITIES.includes(quantity)),
       })),
   compute: (subject, window, readings) =>
     [...WAVEFORM_QUANTITIES].flatMap((quantity) =>

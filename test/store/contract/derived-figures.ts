@@ -26,6 +26,13 @@ export function describeDerivedFigures({ opened, reopened }: StoreOpener): void 
       expect(await store.results({ ...query, where: { meter: 'main 1' }, limit: 1 })).toEqual([
         row(startMs, 10),
       ]);
+      expect(
+        await store.results({ ...query, where: { meter: ["sub, '2'", 'no such', 'main 1'] } }),
+      ).toHaveLength(3);
+      expect(await store.results({ ...query, where: { meter: ['no such', "sub, '2'"] } })).toEqual([
+        row(startMs, 3, "sub, '2'"),
+      ]);
+      expect(await store.results({ ...query, where: { meter: [] } })).toEqual([]);
       expect(await store.results({ ...query, measurement: 'no_such' })).toEqual([]);
       expect(await store.resultMeasurements()).toEqual(['energy_interval']);
     });
