@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { settlePacketCaches } from '../mqtt/packet-caches.ts';
 
 /** The old generation is collected when it has grown by this much since the last time. */
 const GROWTH_PERCENT = 40;
@@ -10,4 +11,5 @@ const GROWTH_PERCENT = 40;
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+  settlePacketCaches();
 }

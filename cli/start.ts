@@ -23,6 +23,8 @@ interface StartOptions {
 /** The token in the start link; a new one each start, so that an old terminal's link does not live for ever. */
 const LINK_TOKEN_LIFE_MS = 30 * dayMs;
 const HISTORY_POLL_MS = 500;
+/** A look at ten thousand tags takes a tenth of a second: it shall not keep the store busy. */
+const POLL_PAUSE_FACTOR = 10;
 /** A plant without history (a real one, on its first day) shall not keep the bar on the screen. */
 const HISTORY_PATIENCE_MS = 120_000;
 
@@ -77,11 +79,13 @@ async function start(options: StartOptions): Promise<void> {
 async function showProgress(platform: Platform, { plant }: LoadedPlant, clock: Clock): Promise<void> {
   const startedMs = clock.nowMs();
   for (;;) {
+    const askedMs = clock.nowMs();
     const share = (await historyShare(platform.store, plant, clock)) ?? 0;
+    const tookMs = clock.nowMs() - askedMs;
     const isLong = clock.nowMs() - startedMs > HISTORY_PATIENCE_MS;
     if (process.stderr.isTTY) process.stderr.write(`\r${progressBar(share, 'history of the last 24 h')}`);
     if (share >= 1 || isLong) break;
-    await delay(HISTORY_POLL_MS);
+    await delay(Math.max(HISTORY_POLL_MS, POLL_PAUSE_FACTOR * tookMs));
   }
   const tookS = ((clock.nowMs() - startedMs) / 1000).toFixed(1);
   say(`\nThe last 24 h are filled after ${tookS} s; older days arrive in the background. Stations:`);

@@ -31,9 +31,12 @@ import type {
 } from './time-series-store.ts';
 import { TurnQueue } from './turn-queue.ts';
 
+/** More is only cached pages, which the system caches too: queries take as long with 128 as with 256. */
+const DEFAULT_MEMORY_LIMIT_MB = 128;
+
 export interface DuckDbStoreOptions {
   readonly file: string;
-  /** Of DuckDB's own buffers; the process needs some 100 MB beside. Default: 256. */
+  /** Of DuckDB's own buffers, which its cache of pages fills in time; the process needs some 250 MB beside. Default: 128. */
   readonly memoryLimitMb?: number;
   /** IANA name; calendar windows are this zone's. */
   readonly timeZone: string;
@@ -51,7 +54,7 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Time
 }
 
 async function openFile(options: DuckDbStoreOptions): Promise<TimeSeriesStore> {
-  const database = await Database.open(options.file, options.memoryLimitMb ?? 256);
+  const database = await Database.open(options.file, options.memoryLimitMb ?? DEFAULT_MEMORY_LIMIT_MB);
   for (const statement of schema) await database.writer.run(statement);
   const catalog = await Catalog.load(database);
   const writer = new ReadingWriter(database, catalog);

@@ -11,7 +11,6 @@ import { JsonMapping } from '../../gateway/mqtt/json-mapping.ts';
 import type { MessageMapping } from '../../gateway/mqtt/mapping.ts';
 import { SparkplugMapping } from '../../gateway/mqtt/sparkplug-mapping.ts';
 import type { GapStore } from '../../gateway/opcua/gap.ts';
-import { createOpcuaSource } from '../../gateway/opcua/opcua-source.ts';
 import { ReplaySource } from '../../gateway/replay/replay-source.ts';
 import { SilenceWatch } from '../../gateway/silence-watch.ts';
 import type { Source } from '../../gateway/source.ts';
@@ -37,22 +36,31 @@ export interface SourceParts {
 }
 
 /** Builds every source of the plant file. */
-export function buildSources(parts: SourceParts): Source[] {
+export async function buildSources(parts: SourceParts): Promise<Source[]> {
   const { file, plant } = parts.loaded;
-  return Object.entries(file.sources).map(([id, config]) => {
+  const sources = Object.entries(file.sources).map(([id, config]) => {
     const tags = plant.tags.filter((tag) => tag.source === id);
     return buildSource(id, config, tags, parts);
   });
+  return Promise.all(sources);
 }
 
-function buildSource(id: string, config: SourceFile, tags: readonly Tag[], parts: SourceParts): Source {
+async function buildSource(
+  id: string,
+  config: SourceFile,
+  tags: readonly Tag[],
+  parts: SourceParts,
+): Promise<Source> {
   const { clock, calendar, logger, readSecret, loaded } = parts;
   switch (config.kind) {
-    case 'opcua':
+    case 'opcua': {
+      // Its protocol stack takes 25 MB and a second: only a plant that has such a source loads it.
+      const { createOpcuaSource } = await import('../../gateway/opcua/opcua-source.ts');
       return createOpcuaSource({
         ...{ id, config, tags, clock, logger, readSecret, gaps: parts.gaps },
         pkiFolder: parts.clientPki,
       });
+    }
     case 'mqtt':
       return mqttSource(id, config, tags, parts);
     case 'modbus':

@@ -52,7 +52,7 @@ export async function openDelivery(
 
   const gaps = lmdbGapStore(folder.gaps);
   stops.add(() => gaps.close());
-  const sources = buildSources({
+  const sources = await buildSources({
     ...{ ...foundation, gaps, clientPki: folder.clientPki },
     publish: (topic, payload) => broker.publish(topic, payload),
   });

@@ -9,6 +9,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { StationHealth } from '../../model/health.ts';
 import type { WriteEntry } from '../../model/write.ts';
 import type { LoadedPlant } from '../../plant/load.ts';
+import type { SourceFile } from '../../plant/source-schema.ts';
 import type { TimeSeriesStore } from '../../store/time-series-store.ts';
 import type { DataFolder } from './data-folder.ts';
 import { type Delivery, openDelivery } from './delivery.ts';
@@ -16,7 +17,6 @@ import { type Foundation, openFoundation } from './foundation.ts';
 import { liveForApi } from './live-for-api.ts';
 import { createReplay } from './replay.ts';
 import { openScenarioStations, type ScenarioStations } from './scenario-stations.ts';
-import { startSimulator } from './simulator.ts';
 import { startUplink } from './start-uplink.ts';
 import { Stops } from './stops.ts';
 
@@ -64,14 +64,20 @@ async function build(options: PlatformOptions, stops: Stops): Promise<Platform> 
   leaveUrl(options.folder, api.url, stops);
 
   scenarios.start();
-  const simulator = await startSimulator({
-    ...{ ...foundation, credentials: delivery.credentials, brokerUrl: delivery.broker.localUrl },
-  });
-  stops.add(() => simulator?.stop());
+  if (Object.values(options.loaded.file.sources).some(isSimulated)) {
+    const { startSimulator } = await import('./simulator.ts');
+    const simulator = await startSimulator({
+      ...{ ...foundation, credentials: delivery.credentials, brokerUrl: delivery.broker.localUrl },
+    });
+    stops.add(() => simulator?.stop());
+  }
   await delivery.gateway.start();
   stops.add(() => delivery.gateway.stop());
   return { url: api.url, store: foundation.store, health, stop: () => stops.runBackwards() };
 }
+
+/** A real plant does not load the simulated factory. */
+const isSimulated = (source: SourceFile): boolean => 'simulated' in source && source.simulated === true;
 
 /** Commands of this computer find the platform by its data folder, whatever its port. */
 function leaveUrl({ platformUrl }: DataFolder, url: string, stops: Stops): void {

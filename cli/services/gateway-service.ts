@@ -19,7 +19,7 @@ export async function startGatewayService(parts: ServiceParts): Promise<Service>
   const northbound = buildNorthbound({ ...parts, spool, dataFolder: folder.root });
   const gateway = createGateway({
     ...{ plant: loaded.plant, spool, clock, northbound, quarantine: state.quarantine },
-    sources: buildSources({
+    sources: await buildSources({
       ...parts,
       clientPki: folder.clientPki,
       gaps,

@@ -70,8 +70,8 @@ test('the page has an example of every kind of source', () => {
 });
 
 describe.each(examples)('$heading', ({ heading, yaml }) => {
-  test('plantscope check finds nothing, and the platform builds what it says', () => {
-    const [source] = sourcesOf(load(yaml));
+  test('plantscope check finds nothing, and the platform builds what it says', async () => {
+    const [source] = await sourcesOf(load(yaml));
     const kind = kinds[heading as keyof typeof kinds];
     if (kind) expect(source).toBeInstanceOf(kind);
     expect(source?.health()).toMatchObject({ station: `source:${source?.id}`, counters: {} });
