@@ -7,7 +7,8 @@ COPY . .
 RUN npm rebuild && npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:22-bookworm-slim
-ENV NODE_ENV=production
+# Two heaps of malloc instead of eight for each core: 30 MB less, as DuckDB, LMDB and V8 have a dozen threads.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { settlePacketCaches } from '../mqtt/packet-caches.ts';
 
 /** The old generation is collected when it has grown by this much since the last time. */
-const GROWTH_PERCENT = 40;
+const GROWTH_PERCENT = 20;
 
 /**
  * For processes that run for months: by itself V8 lets garbage grow to three or four times what is alive, as much as the

@@ -7,6 +7,7 @@ import type {
   TimeSeriesStore,
 } from '../../store/time-series-store.ts';
 import type { Job } from './job.ts';
+import type { ReadingVolume } from './reading-volume.ts';
 import { readTags, type Task } from './schedule.ts';
 
 /** What the runner asks of a store. */
@@ -46,7 +47,11 @@ export const spanOf = ({ reachMs }: Job, { startMs, endMs }: TimeWindow): TimeWi
  * next. Whatever lies outside is asked of the store itself. A reading that arrives meanwhile marks its window dirty again, so
  * nothing is missed.
  */
-export async function readAhead(group: readonly Task[], store: RunnerStore): Promise<RunnerStore> {
+export async function readAhead(
+  group: readonly Task[],
+  store: RunnerStore,
+  volume: Pick<ReadingVolume, 'note'>,
+): Promise<RunnerStore> {
   const [first] = group;
   if (!first) return store;
   const { job } = first;
@@ -56,6 +61,7 @@ export async function readAhead(group: readonly Task[], store: RunnerStore): Pro
     group.flatMap(({ subjects }) => subjects.flatMap((one) => readTags(job, one).map(({ id }) => id))),
   );
   const series = tags.size === 0 ? [] : await store.readings({ tags: [...tags], ...span });
+  volume.note(series, span);
   const readings = new Map(series.map(({ tag, points }) => [tag, points]));
   const results = await resultsOf(group, hull, store);
   return {

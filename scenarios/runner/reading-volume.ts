@@ -1,5 +1,7 @@
-import type { RawPoint } from '../../store/time-series-store.ts';
-import { hullOf, type RunnerStore, spanOf } from './read-ahead.ts';
+import type { TimeWindow } from '../../model/window.ts';
+import type { RawSeries } from '../../store/time-series-store.ts';
+import type { JobSubject } from './job.ts';
+import { hullOf, spanOf } from './read-ahead.ts';
 import { readTags, type Task } from './schedule.ts';
 
 /** Readings that a group of tasks holds at once, as near as rates foretell it: some 20 MB. */
@@ -11,23 +13,14 @@ const UNKNOWN_INTERVAL_MS = 1000;
 export class ReadingVolume {
   readonly #intervalMs = new Map<string, number>();
 
-  /** The store, with the rates of what it answers noted. */
-  noting(store: RunnerStore): RunnerStore {
-    return {
-      readings: async (query) => {
-        const series = await store.readings(query);
-        for (const { tag, points } of series) this.#note(tag, points);
-        return series;
-      },
-      results: (query) => store.results(query),
-      writeResults: (rows) => store.writeResults(rows),
-    };
-  }
-
-  #note(tag: string, points: readonly RawPoint[]): void {
-    const [first, last] = [points[0], points.at(-1)];
-    if (first === undefined || last === undefined) this.#intervalMs.set(tag, Number.POSITIVE_INFINITY);
-    else if (points.length > 1) this.#intervalMs.set(tag, (last.timeMs - first.timeMs) / (points.length - 1));
+  /** A tag that is silent for a while is still taken to send as before. */
+  note(series: readonly RawSeries[], { startMs, endMs }: TimeWindow): void {
+    for (const { tag, points } of series) {
+      const [first, last] = [points[0], points.at(-1)];
+      if (first && last && points.length > 1)
+        this.#intervalMs.set(tag, (last.timeMs - first.timeMs) / (points.length - 1));
+      else if (!this.#intervalMs.has(tag)) this.#intervalMs.set(tag, endMs - startMs);
+    }
   }
 
   /** The same tasks in the same order, parted by their subjects so that each part holds a bounded number of readings. */
@@ -35,17 +28,10 @@ export class ReadingVolume {
     const subjects = new Map(
       group.flatMap((task) => task.subjects.map((one) => [one.asset.id, one] as const)),
     );
-    const [first] = group;
-    if (first === undefined) return [];
-    const span = spanOf(first.job, hullOf(group));
     const parts: Set<string>[] = [];
     let room = 0;
     for (const [asset, subject] of subjects) {
-      const volume = readTags(first.job, subject).reduce(
-        (sum, { id }) =>
-          sum + (span.endMs - span.startMs) / (this.#intervalMs.get(id) ?? UNKNOWN_INTERVAL_MS),
-        0,
-      );
+      const volume = this.#volumeOf(group, subject);
       if (volume > room || parts.length === 0) {
         parts.push(new Set());
         room = READINGS_AT_ONCE;
@@ -54,6 +40,17 @@ export class ReadingVolume {
       room -= volume;
     }
     return parts.map((part) => group.flatMap((task) => onlyOf(task, part)));
+  }
+
+  /** Readings that a subject has in all windows of a group together. */
+  #volumeOf(group: readonly Task[], subject: JobSubject): number {
+    const [first] = group;
+    if (first === undefined) return 0;
+    const { startMs, endMs } = spanOf(first.job, hullOf(group));
+    const intervals = readTags(first.job, subject).map(
+      ({ id }) => this.#intervalMs.get(id) ?? UNKNOWN_INTERVAL_MS,
+    );
+    return intervals.reduce((sum, intervalMs) => sum + (endMs - startMs) / intervalMs, 0);
   }
 }
 

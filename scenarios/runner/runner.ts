@@ -97,7 +97,7 @@ export class Runner {
   }
 
   async #runGroup(group: readonly Task[], nowMs: number): Promise<void> {
-    const store = await readAhead(group, this.#volume.noting(this.#options.store));
+    const store = await readAhead(group, this.#options.store, this.#volume);
     for (const task of group) {
       const rows = await runTask(task, { ...this.#options, store });
       this.#count(rows.length, rows.filter(({ fields }) => Number(fields.revision) > 1).length);
