@@ -194,7 +194,7 @@ test('an edit that contradicts the register is found by the sum check, and only 
   }));
 
 test('a kill between a late reading and its day forgets no day, however old', () =>
-  withDays(async (store, days, _clock, restarted) => {
+  withDays(async (store, days, clock, restarted) => {
     const rows = history(isHole);
     await store.writeResults(rows);
     await days.results(rows);
@@ -208,6 +208,8 @@ test('a kill between a late reading and its day forgets no day, however old', ()
     await after.runOnce();
     const own = (await all(store, 'energy_day', 'mill')).find(({ timeMs }) => timeMs === old);
     expect(own?.fields).toMatchObject({ value: 289, revision: 2 });
+    clock.timeMs += 60_000;
+    await after.runOnce();
     expect(after.health().queue).toBe(0);
   }));
 
@@ -227,11 +229,49 @@ test('a day that can never be made holds up no other, is named, and comes again'
     const made = async () => (await all(store, 'energy_day', 'main')).map(({ timeMs }) => timeMs);
     expect(await made()).toContain(older);
     expect(await made()).not.toContain(cursed);
-    expect(days.health()).toMatchObject({ state: 'degraded', queue: 2 });
-    expect(days.health().lastError?.message).toBe("2026-11-11 can't be made: no such thing");
-    isCursed = false;
     clock.timeMs += 60_000;
     await days.runOnce();
+    // Both meters, and that both had late data.
+    expect(days.health()).toMatchObject({ state: 'degraded', queue: 4 });
+    expect(days.health().lastError?.message).toBe("2026-11-11 can't be made: no such thing");
+    isCursed = false;
+    for (let round = 0; round < 2; round++) {
+      clock.timeMs += 60_000;
+      await days.runOnce();
+    }
     expect(await made()).toContain(cursed);
     expect(days.health().queue).toBe(0);
+  }));
+
+test('late data of a day changes the days whose baseline looks back at it, and no later one; no kill forgets them', () =>
+  withDays(async (store, days, clock, restarted) => {
+    const rows = history(() => false);
+    await store.writeResults(rows);
+    await store.write(
+      Array.from({ length: 14 * 24 }, (_, hour) => ({
+        ...{ tag: 'weather.temperature', timeMs: T0 + hour * hourMs, timeNs: 0 },
+        ...{ value: 5 + (hour % 24) / 2, status: 0, origin: 'live' as const },
+      })),
+    );
+    await days.results(rows);
+    await days.runOnce();
+    const enpi = async () =>
+      (await all(store, 'energy_enpi', 'main')).map(({ timeMs, fields }) => [timeMs, fields]);
+    const before = new Map(JSON.parse(JSON.stringify(await enpi())) as [number, { revision: number }][]);
+    const early = T0 + dayMs;
+    const late = row('main', early + 3 * hourMs);
+    const changed = { ...late, fields: { ...late.fields, value: 9, revision: 2 } };
+    await store.writeResults([changed]);
+    await days.results([changed]);
+    const after = restarted();
+    await after.runOnce();
+    clock.timeMs += 60_000;
+    await after.runOnce();
+    const revised = (await enpi()).filter(([timeMs, fields]) => {
+      const known = before.get(timeMs as number);
+      return known !== undefined && (fields as { revision: number }).revision > known.revision;
+    });
+    const daysAfter = revised.map(([timeMs]) => ((timeMs as number) - early) / dayMs);
+    expect(daysAfter).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(after.health().queue).toBe(0);
   }));

@@ -3,7 +3,7 @@ import type { Clock } from '../../../model/clock.ts';
 import { errorMessage, PlantscopeError } from '../../../model/error.ts';
 import type { StationHealth } from '../../../model/health.ts';
 import type { Plant } from '../../../model/plant.ts';
-import { hourMs, minuteMs, quarterHourMs } from '../../../model/window.ts';
+import { hourMs, minuteMs, quarterHourMs, type TimeWindow } from '../../../model/window.ts';
 import type { DirtySlot, DirtyWindows, TakenSlot } from '../../../store/dirty-windows.ts';
 import type { ResultRow, TimeSeriesStore } from '../../../store/time-series-store.ts';
 import { TariffCalendar } from '../../energy/tariff-periods.ts';
@@ -11,6 +11,7 @@ import { DayMaker } from './day-maker.ts';
 import { DayWriter } from './day-writer.ts';
 import { EnergyAnalyses } from './energy-analyses.ts';
 import type { EnergyLayout } from './energy-sources.ts';
+import { followingDays } from './following-days.ts';
 
 const ROUND_MS = 1000;
 /** How often the figures of a day are made again only because it goes on. */
@@ -21,6 +22,8 @@ const PRESENT_MS = 2 * quarterHourMs;
 const ALL_EVERY_MS = hourMs;
 /** The oldest of more marks than this wait for the next minute. */
 const MARKS_A_ROUND = 20_000;
+/** Before a meter in a mark of its own: the day got late data, and days after it have to follow. No kill forgets that. */
+const lateMark = 'late ';
 const REPORT_IT =
   'The other days are made; this one is tried again each minute. Please report it, with the message.';
 
@@ -94,7 +97,9 @@ export class EnergyDays {
       if (measurement !== 'energy_interval' || !this.#meters.has(meter)) continue;
       const slot = this.#slotOf(meter, timeMs);
       slots.set(`${slot.startMs} ${meter}`, slot);
-      if (timeMs < lateBeforeMs) this.#late.add(slot.startMs);
+      if (timeMs >= lateBeforeMs) continue;
+      this.#late.add(slot.startMs);
+      slots.set(`${slot.startMs} ${lateMark}${meter}`, { ...slot, tag: `${lateMark}${meter}` });
     }
     await this.#options.dirty.mark([...slots.values()]);
   }
@@ -150,11 +155,21 @@ export class EnergyDays {
     try {
       await this.#maker.make(day, meters, nowMs);
       await this.#analyses.day(day, meters, nowMs, isLate);
+      await this.#markFollowing(day, slots, nowMs);
       await this.#options.dirty.settle(slots);
     } catch (error) {
       if (isLate && mayPass(error)) this.#late.add(startMs);
       throw error;
     }
+  }
+
+  /** Anomalies and baselines of later days look back at this one. */
+  async #markFollowing(day: TimeWindow, slots: readonly TakenSlot[], nowMs: number): Promise<void> {
+    const { store, plant, dirty } = this.#options;
+    const late = slots.filter(({ tag }) => tag.startsWith(lateMark));
+    const meters = late.map(({ tag }) => tag.slice(lateMark.length));
+    const changed = { meters, day, beforeMs: this.#calendar.startOf('day', nowMs) };
+    await dirty.mark(await followingDays(store, plant.energy?.baselines ?? [], changed));
   }
 
   /** A meter that sends nothing changes no interval, and yet its hole grows. */
