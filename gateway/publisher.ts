@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../model/clock.ts';
 import type { Station, StationHealth } from '../model/health.ts';
 import { RateMeter } from '../model/rate-meter.ts';
 import { type BrokerAccess, BrokerLink, type BrokerLinkOptions } from './broker-link.ts';
+import { OversizeGuard } from './oversize-guard.ts';
 import { SendWindow } from './send-window.ts';
 import type { Spool, SpooledBatch } from './spool.ts';
 
@@ -20,6 +21,8 @@ export interface PublisherOptions
 }
 
 const TICK_MS = 100;
+const RAISE_LIMIT =
+  'Raise the size of a message that the broker takes (mosquitto: max_packet_size). It stays in the spool until then; the others go on.';
 
 /** Sends the spool's batches at QoS 1 and takes out of it what ingest reports stored. */
 export class Publisher implements Station {
@@ -28,6 +31,7 @@ export class Publisher implements Station {
   readonly #clock: Clock;
   readonly #rate = new RateMeter();
   readonly #link: BrokerLink;
+  readonly #oversize = new OversizeGuard();
   readonly #counters = { sent: 0, confirmed: 0, resent: 0 };
   #tick: NodeJS.Timeout | undefined;
   #isStopped = true;
@@ -63,24 +67,38 @@ export class Publisher implements Station {
 
   health(): StationHealth {
     const { size, resent } = this.#window;
+    const isHeld = this.#oversize.heldCount > 0;
     const isConnected = this.#link.client !== undefined;
     const unheard =
       resent > 0 ? `, ${resent} of them sent again: is ingest running, and on this broker?` : '';
     return {
       station: 'publisher',
-      state: !isConnected ? 'down' : resent > 0 ? 'degraded' : 'ok',
-      summary: isConnected ? `${size} batches on the way${unheard}` : `not connected to ${this.#options.url}`,
+      state: !isConnected ? 'down' : resent > 0 || isHeld ? 'degraded' : 'ok',
+      summary: isConnected
+        ? `${size} batches on the way${isHeld ? `, ${this.#oversize.describe()}` : unheard}`
+        : `not connected to ${this.#options.url}`,
       ratePerS: this.#rate.perSecond(this.#clock.nowMs()),
       queue: size,
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
-      counters: { ...this.#counters, ...this.#link.counters },
+      counters: { ...this.#counters, ...this.#link.counters, heldBack: this.#oversize.heldCount },
     };
   }
 
   async #onConnect(client: MqttClient): Promise<void> {
+    this.#judgeLastConnection();
     client.on('message', (_topic, payload) => this.#onReport(payload));
     await client.subscribeAsync(storedTopic(this.#options.spool.gateway), { qos: 1 });
     this.#window.restart(this.#clock.nowMs());
+  }
+
+  #judgeLastConnection(): void {
+    const held = this.#oversize.ended(this.#clock.nowMs());
+    if (held === undefined) return;
+    const { sequence, payload } = held;
+    this.#note(
+      `the broker ends the connection over batch ${sequence} of ${payload.length} bytes`,
+      RAISE_LIMIT,
+    );
   }
 
   #onReport(payload: Buffer): void {
@@ -88,6 +106,7 @@ export class Publisher implements Station {
     if (report === undefined || report.epoch !== this.#options.spool.epoch) return;
     const count = this.#window.confirm(report.sequences, this.#clock.nowMs());
     this.#options.spool.confirm(report.sequences);
+    this.#oversize.forget(report.sequences);
     this.#counters.confirmed += report.sequences.length;
     this.#rate.add(count, this.#clock.nowMs());
     this.#pump();
@@ -101,21 +120,30 @@ export class Publisher implements Station {
       this.#counters.resent++;
       this.#send(client, overdue);
     }
+    for (const { lane, sequence } of this.#oversize.due(nowMs)) {
+      const batch = this.#options.spool.get(lane, sequence);
+      if (batch !== undefined) this.#send(client, batch);
+    }
     for (let next = this.#window.next(nowMs); next !== undefined; next = this.#window.next(nowMs))
       this.#send(client, next);
   }
 
-  #send(client: MqttClient, { payload, sequence }: SpooledBatch): void {
+  #send(client: MqttClient, batch: SpooledBatch): void {
+    const { payload, sequence } = batch;
+    if (!this.#oversize.admits(batch)) return;
     this.#counters.sent++;
     client.publish(batchTopic(this.#options.spool.gateway), payload, { qos: 1 }, (error) => {
       if (error) this.#note(`batch ${sequence} was not taken: ${error.message}`);
-      else this.#window.taken(sequence, this.#clock.nowMs());
+      else {
+        this.#window.taken(sequence, this.#clock.nowMs());
+        this.#oversize.taken(batch);
+      }
     });
   }
 
-  #note(message: string): void {
+  #note(message: string, remedy?: string): void {
     if (this.#isStopped) return;
     if (this.#lastError?.message !== message) this.#options.onTrouble?.(message);
-    this.#lastError = { message, timeMs: this.#clock.nowMs() };
+    this.#lastError = { message, timeMs: this.#clock.nowMs(), ...(remedy !== undefined && { remedy }) };
   }
 }

@@ -118,3 +118,38 @@ test.skipIf(!hasMosquitto())(
     await vi.waitFor(() => expect(publisher.health()).toMatchObject({ state: 'ok', queue: 0 }), WAIT);
   },
 );
+
+test.skipIf(!hasMosquitto())(
+  'a batch larger than the broker takes is held back and told; all others go on, and it is tried again later',
+  async () => {
+    const mosquitto = await Mosquitto.start('allow_anonymous true\nmax_packet_size 20000');
+    open.push(mosquitto);
+    let nowMs = START_MS;
+    const clock = { nowMs: () => nowMs };
+    const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
+    const spool = openSpool({ dir, gateway: 'main', clock, maxBatchReadings: 1 });
+    open.push({ stop: () => spool.close() });
+    const publisher = new Publisher({ spool, url: mosquitto.url, clock, reconnectMs: 10 });
+    open.push({ stop: () => publisher.stop() });
+    const big: Reading = { ...reading(START_MS), value: 'x'.repeat(30_000) };
+    await spool.append([reading(START_MS + 1), big, reading(START_MS + 2)]);
+    const times = await ingest(mosquitto.url, 'main');
+    publisher.start();
+    await vi.waitFor(() => expect(publisher.health().state).toBe('degraded'), WAIT);
+    await spool.append([reading(START_MS + 3)]);
+    await vi.waitFor(() => expect(new Set(times)).toEqual(new Set([1, 2, 3].map((n) => START_MS + n))), WAIT);
+    await vi.waitFor(() => expect(spool.size()).toBe(1), WAIT);
+    const { counters, lastError, summary } = publisher.health();
+    expect(counters.heldBack).toBe(1);
+    expect(summary).toContain('1 held back');
+    expect(lastError?.remedy).toContain('max_packet_size');
+    nowMs += 600_000;
+    const before = publisher.health().counters.disconnects;
+    await vi.waitFor(
+      () => expect(publisher.health().counters.disconnects).toBeGreaterThan(before ?? 0),
+      WAIT,
+    );
+    await vi.waitFor(() => expect(publisher.health().state).toBe('degraded'), WAIT);
+    expect(spool.size()).toBe(1);
+  },
+);
