@@ -8,6 +8,7 @@ import { dayMs } from '../model/window.ts';
 import { type LoadedPlant, loadPlant } from '../plant/load.ts';
 import { openDataFolder } from './platform/data-folder.ts';
 import { freeDemoPorts } from './platform/free-ports.ts';
+import { openLogFile } from './platform/log-file.ts';
 import type { Platform } from './platform/platform.ts';
 import { historyShare, progressBar, stationLine } from './platform/progress.ts';
 import { keepHeapSmall } from './sparing-heap.ts';
@@ -47,7 +48,7 @@ async function start(options: StartOptions): Promise<void> {
   // Only after the file is found right: protocol stacks take a second to load.
   const { builtConsole, startPlatform } = await import('./platform/platform.ts');
   const folder = openDataFolder(options.data);
-  const logger = pino({ level: 'info' }, pino.destination({ dest: folder.log, mkdir: true, sync: false }));
+  const logger = pino({ level: 'info' }, openLogFile(folder.log, { onTrouble: say }));
   const tokens = new AccessTokens(folder.root);
   tokens.prune();
   const stopped = stopSignal();

@@ -70,7 +70,9 @@ export class Publisher implements Station {
     const isHeld = this.#oversize.heldCount > 0;
     const isConnected = this.#link.client !== undefined;
     const unheard =
-      resent > 0 ? `, ${resent} of them sent again: is ingest running, and on this broker?` : '';
+      resent > 0
+        ? `, ${resent} of them sent again, as nobody reports them stored: is ingest running, and on this broker?`
+        : '';
     return {
       station: 'publisher',
       state: !isConnected ? 'down' : resent > 0 || isHeld ? 'degraded' : 'ok',
