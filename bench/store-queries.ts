@@ -1,15 +1,19 @@
 /**
  * Queries on 30 days of one-minute data of 200 tags, on both stores: a 24 h trend of 10 tags, and a daily aggregate of
- * all over 30 days, from the readings ("raw") and as the store answers once its housekeeping ran.
+ * all over 30 days: as a person would ask the database itself ("asked directly": InfluxQL over HTTP, SQL on the file),
+ * from the readings through the port ("before housekeeping"), and as the store answers once its housekeeping ran.
  * `node bench/store-queries.js [days] [duckdb|influxdb]`; InfluxDB as the tests find it (see test/peers/influxd.ts).
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Tag } from '../model/plant.ts';
 import type { Reading } from '../model/reading.ts';
 import { dayMs, hourMs, minuteMs } from '../model/window.ts';
 import { openDuckDbStore } from '../store/duckdb-store.ts';
+import type { InfluxAddress } from '../store/influx/connection.ts';
 import { initInflux } from '../store/influx/setup.ts';
 import { openInfluxStore } from '../store/influx-store.ts';
 import type { Aggregate, AggregatesQuery, TimeSeriesStore } from '../store/time-series-store.ts';
@@ -77,13 +81,20 @@ function daily(store: TimeSeriesStore, aggregate: Aggregate) {
 }
 
 /** Another stretch and other tags each time, so that no cache answers. */
+function stretch(run: number): { readonly chosen: readonly Tag[]; readonly fromMs: number } {
+  const fromMs = startMs + (run % Math.max(1, days - 1)) * dayMs + (run % 7) * 10 * minuteMs;
+  return {
+    fromMs,
+    chosen: Array.from({ length: 10 }, (_, n) => tags[(run * 10 + n * 3) % tags.length] as Tag),
+  };
+}
+
 function trend(every: AggregatesQuery['every'], aggregate: Aggregate, store: TimeSeriesStore) {
   let run = 0;
   return () => {
-    const from = startMs + (run % Math.max(1, days - 1)) * dayMs + (run % 7) * 10 * minuteMs;
-    const chosen = Array.from({ length: 10 }, (_, n) => ids[(run * 10 + n * 3) % ids.length] ?? '');
-    run++;
-    return store.aggregates({ tags: chosen, startMs: from, endMs: from + dayMs, aggregate, every });
+    const { chosen, fromMs } = stretch(run++);
+    const asked = chosen.map(({ id }) => id);
+    return store.aggregates({ tags: asked, startMs: fromMs, endMs: fromMs + dayMs, aggregate, every });
   };
 }
 
@@ -92,6 +103,78 @@ function readings(store: TimeSeriesStore) {
   return () => {
     const from = startMs + (run++ % Math.max(1, days - 1)) * dayMs;
     return store.readings({ tags: ids.slice(0, 10), startMs: from, endMs: from + dayMs });
+  };
+}
+
+/** The queries of `measure` in the database's own language. */
+interface DirectQueries {
+  trend(chosen: readonly Tag[], fromMs: number): Promise<unknown>;
+  daily(): Promise<unknown>;
+}
+
+async function measureDirect(direct: DirectQueries, name: string): Promise<void> {
+  let run = 0;
+  const next = () => {
+    const { chosen, fromMs } = stretch(run++);
+    return direct.trend(chosen, fromMs);
+  };
+  const result = {
+    store: `${name}, asked directly`,
+    trend24hMean: await timed(next),
+    dailyMeanAll: await timed(() => direct.daily(), 20),
+  };
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+function directInfluxQl(address: InfluxAddress): DirectQueries {
+  const ask = async (statements: readonly string[]) => {
+    const body = new URLSearchParams({ db: address.database, q: statements.join(';'), epoch: 'ms' });
+    const headers = address.token === undefined ? {} : { authorization: `Token ${address.token}` };
+    const answer = await fetch(`${address.url}/query`, { method: 'POST', body, headers });
+    const text = await answer.text();
+    if (!answer.ok || text.includes('"error"')) throw new Error(text);
+    return JSON.parse(text);
+  };
+  const natures = [...new Set(tags.map(({ nature }) => nature))];
+  const window = (from: number, to: number) => `time >= ${from}ms AND time < ${to}ms`;
+  return {
+    trend: (chosen, fromMs) =>
+      ask(
+        natures.map((nature) => {
+          const either = chosen
+            .filter((tag) => tag.nature === nature)
+            .map(({ asset, quantity }) => `("asset" = '${asset}' AND "quantity" = '${quantity}')`);
+          return `SELECT mean("value") FROM "${nature}" WHERE (${either.join(' OR ')}) AND ${window(fromMs, fromMs + dayMs)}
+                  GROUP BY time(5m), "asset", "quantity" fill(none)`;
+        }),
+      ),
+    daily: () =>
+      ask(
+        natures.map(
+          (nature) => `SELECT mean("value") FROM "${nature}" WHERE ${window(startMs, endMs)}
+                       GROUP BY time(1d), "asset", "quantity" fill(none) tz('${timeZone}')`,
+        ),
+      ),
+  };
+}
+
+function directSql(connection: DuckDBConnection): DirectQueries {
+  const tablesOf = (from: number, to: number) => {
+    const names: string[] = [];
+    for (let day = Math.floor(from / dayMs) * dayMs; day < to; day += dayMs)
+      names.push(`SELECT * FROM day_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`);
+    return `(${names.join(' UNION ALL ')})`;
+  };
+  const ask = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();
+  return {
+    trend: (chosen, fromMs) =>
+      ask(`SELECT tag, time_bucket(INTERVAL 5 MINUTE, make_timestamp_ns(time)) AS start, avg(number)
+           FROM ${tablesOf(fromMs, fromMs + dayMs)} JOIN series ON series.id = series
+           WHERE tag IN (${chosen.map(({ id }) => `'${id}'`).join(', ')})
+             AND time >= ${fromMs}000000 AND time < ${fromMs + dayMs}000000 GROUP BY ALL`),
+    daily: () =>
+      ask(`SELECT series, (time + 8 * 3600000000000) // 86400000000000 AS day, avg(number)
+           FROM ${tablesOf(startMs, endMs)} GROUP BY ALL`),
   };
 }
 
@@ -111,7 +194,7 @@ async function measure(store: TimeSeriesStore, name: string, withIncrease = true
 async function bench(store: TimeSeriesStore, name: string): Promise<void> {
   const seconds = await fill(store);
   process.stderr.write(`${name}: ${days * 1440 * ids.length} readings in ${seconds.toFixed(1)} s\n`);
-  await measure(store, `${name}, raw`, name !== 'InfluxDB');
+  await measure(store, `${name}, before housekeeping`, name !== 'InfluxDB');
   const started = performance.now();
   while ((await store.maintain()).more) process.stderr.write('.');
   process.stderr.write(` housekeeping ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
@@ -121,12 +204,17 @@ async function bench(store: TimeSeriesStore, name: string): Promise<void> {
 
 if (only !== 'influxdb') {
   const folder = mkdtempSync(join(tmpdir(), 'plantscope-bench-'));
-  await bench(await openDuckDbStore({ file: join(folder, 'plant.duckdb'), timeZone, clock }), 'DuckDB');
+  const file = join(folder, 'plant.duckdb');
+  await bench(await openDuckDbStore({ file, timeZone, clock }), 'DuckDB');
+  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
+  await measureDirect(directSql(await instance.connect()), 'DuckDB');
+  instance.closeSync();
   rmSync(folder, { recursive: true, force: true });
 }
 const peer = only === 'duckdb' ? undefined : await startInfluxd();
 if (peer) {
   await initInflux(peer, {});
   await bench(await openInfluxStore({ ...peer, tags, timeZone, clock }), 'InfluxDB');
+  await measureDirect(directInfluxQl(peer), 'InfluxDB');
   await peer.stop();
 }

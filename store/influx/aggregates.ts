@@ -101,7 +101,7 @@ async function lastBefore(
         `SELECT last("value") FROM ${selection.measurement} ${whereOf(selection, earlier)} GROUP BY "asset", "quantity"`,
     );
   if (statements.length === 0) return found;
-  for (const series of (await connection.query(statements, { params: binding.params })).flat()) {
+  for (const series of (await connection.queryAbreast(statements, { params: binding.params })).flat()) {
     const tag = book.tagOf(series.name, series.tags);
     const [time, value] = series.values[0] ?? [];
     if (tag !== undefined && value !== undefined) found.set(tag, sampleOf(time, value));

@@ -183,7 +183,9 @@ async function cellsOf(
   );
   const cells: CellsByTag = new Map();
   if (texts.length === 0) return cells;
-  for (const series of (await connection.query(texts, { ...options, params: binding.params })).flat()) {
+  for (const series of (
+    await connection.queryAbreast(texts, { ...options, params: binding.params })
+  ).flat()) {
     const tag = book.tagOf(series.name, series.tags);
     if (tag === undefined) continue;
     const found = cells.get(tag) ?? [];

@@ -3,7 +3,7 @@ import type { TimeWindow } from '../../model/window.ts';
 import type { RawPoint, RawSeries, ReadingsQuery, TagCount } from '../time-series-store.ts';
 import type { InfluxConnection } from './connection.ts';
 import { Binding } from './influxql.ts';
-import { pointOf, readingFields } from './points.ts';
+import { pointsOf, readingFields } from './points.ts';
 import type { Selection, SeriesBook } from './series-book.ts';
 
 export interface InfluxReader {
@@ -59,10 +59,10 @@ async function rowsByTag(
   const selections = book.selections(tags, binding);
   const points = new Map<string, RawPoint[]>();
   if (selections.length === 0) return points;
-  const results = await connection.query(selections.map(statement), { params: binding.params });
+  const results = await connection.queryAbreast(selections.map(statement), { params: binding.params });
   for (const series of results.flat()) {
     const tag = book.tagOf(series.name, series.tags);
-    if (tag !== undefined) points.set(tag, series.values.map(pointOf));
+    if (tag !== undefined) points.set(tag, pointsOf(series));
   }
   return points;
 }
@@ -81,7 +81,7 @@ export async function countReadings(
     ]);
   const counts = new Map<string, number>();
   for (const series of statements.length > 0
-    ? (await connection.query(statements, { epoch: 'ms' })).flat()
+    ? (await connection.queryAbreast(statements, { epoch: 'ms' })).flat()
     : []) {
     const tag = book.tagOf(series.name, series.tags);
     const [, ...found] = series.values[0] ?? [];

@@ -1,4 +1,5 @@
 import type { Tag } from '../../model/plant.ts';
+import { PARALLEL_QUERIES } from './connection.ts';
 import { type Binding, identifier } from './influxql.ts';
 import { linePrefix } from './line-protocol.ts';
 
@@ -47,20 +48,28 @@ export class SeriesBook {
     return this.#byMeasurement.get(nature)?.get(addressOf(tags?.asset ?? '', tags?.quantity ?? ''))?.tag.id;
   }
 
-  /** The asked tags by measurement, each with the condition that selects them. */
+  /** The asked tags by measurement, each with the condition that selects them; enough parts to be asked abreast. */
   selections(tags: readonly string[] | undefined, binding: Binding): Selection[] {
-    const wanted = new Map<string, BookedSeries[]>();
-    for (const id of tags ?? this.#byTag.keys()) {
+    const wanted = this.#byNature(new Set(tags ?? this.#byTag.keys()));
+    const total = [...wanted.values()].reduce((sum, { length }) => sum + length, 0);
+    const most = Math.max(1, Math.ceil(total / PARALLEL_QUERIES));
+    return [...wanted].flatMap(([nature, series]): Selection[] => {
+      const measurement = identifier(nature);
+      if (this.#isAll(nature, series)) return [{ measurement, condition: undefined }];
+      return chunks(series, most).map((part) => ({ measurement, condition: conditionOf(part, binding) }));
+    });
+  }
+
+  #byNature(tags: ReadonlySet<string>): ReadonlyMap<string, readonly BookedSeries[]> {
+    const found = new Map<string, BookedSeries[]>();
+    for (const id of tags) {
       const series = this.#byTag.get(id);
       if (series === undefined) continue;
-      const siblings = wanted.get(series.measurement);
+      const siblings = found.get(series.measurement);
       if (siblings) siblings.push(series);
-      else wanted.set(series.measurement, [series]);
+      else found.set(series.measurement, [series]);
     }
-    return [...wanted].map(([measurement, series]) => ({
-      measurement: identifier(measurement),
-      condition: this.#isAll(measurement, series) ? undefined : conditionOf(series, binding),
-    }));
+    return found;
   }
 
   #isAll(measurement: string, series: readonly BookedSeries[]): boolean {
@@ -73,6 +82,11 @@ export interface Selection {
   readonly measurement: string;
   /** Undefined: all series. */
   readonly condition: string | undefined;
+}
+
+function chunks<Item>(items: readonly Item[], most: number): Item[][] {
+  const count = Math.ceil(items.length / most);
+  return Array.from({ length: count }, (_, part) => items.slice(part * most, (part + 1) * most));
 }
 
 function addressOf(asset: string, quantity: string): string {
