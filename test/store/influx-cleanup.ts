@@ -9,6 +9,13 @@ export async function dropDatabases(address: InfluxAddress): Promise<void> {
     await connection.query(names.map((name) => `DROP DATABASE "${name}"`));
     return;
   }
+  if (connection.major === 3) {
+    for (const name of names) {
+      const path = `/api/v3/configure/database?db=${encodeURIComponent(name)}&hard_delete_at=now`;
+      await connection.api('DELETE', path);
+    }
+    return;
+  }
   const query = `org=${encodeURIComponent(address.org ?? '')}&limit=100`;
   const { buckets } = (await connection.api('GET', `/api/v2/buckets?${query}`)) as {
     buckets: { id: string; name: string }[];

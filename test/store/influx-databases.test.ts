@@ -1,9 +1,10 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dayMs } from '../../model/window.ts';
 import { InfluxConnection } from '../../store/influx/connection.ts';
 import { initInflux } from '../../store/influx/setup.ts';
 import { moveDerivedFigures, openInfluxStore } from '../../store/influx-store.ts';
 import { startInfluxd } from '../peers/influxd.ts';
+import { dropDatabases } from './influx-cleanup.ts';
 import { contractTags, power, reading } from './plant-tags.ts';
 
 const peer = await startInfluxd();
@@ -27,6 +28,8 @@ describe.skipIf(peer === undefined)('databases of an InfluxDB', () => {
     await initInflux(address, {});
     connection = await InfluxConnection.open(address);
   });
+  // InfluxDB 3 Core holds five databases, and a store has four.
+  afterEach(() => dropDatabases(address));
   const opened = () => openInfluxStore({ ...address, tags: contractTags, timeZone: 'UTC' });
   const measurements = async (database: string) => {
     const [series = []] = await connection.query(['SHOW MEASUREMENTS'], { database });
