@@ -193,6 +193,7 @@ class InfluxStore implements TimeSeriesStore {
 
   async deleteBefore(timeMs: number): Promise<void> {
     this.#requireOpen();
+    if (this.#connection.major >= 3) throw cannotDelete(this.#connection.location);
     const time = inWindow({ startMs: 0, endMs: timeMs });
     const statements = this.#book.measurements().map((name) => `DELETE FROM "${name}" WHERE ${time}`);
     if (statements.length > 0) await this.#connection.query(statements);
@@ -215,4 +216,11 @@ class InfluxStore implements TimeSeriesStore {
   #requireOpen(): void {
     if (this.#closed) throw new PlantscopeError('store-closed', 'The store is closed');
   }
+}
+
+function cannotDelete(where: string): PlantscopeError {
+  return new PlantscopeError('store-cannot-delete', 'InfluxDB 3 has no statement that deletes readings', {
+    where,
+    hint: 'Set `store.retention` in the plant file and run `plantscope store init`: the server then drops what is older.',
+  });
 }

@@ -74,15 +74,39 @@ async function reducedSamples(
 ): Promise<CellsByTag> {
   const pieceMs = Math.ceil(SAMPLES_PER_QUERY / Math.max(1, tags.length)) * 1000;
   const cells: CellsByTag = new Map();
-  for (let startMs = span.startMs; startMs < span.endMs; startMs += pieceMs) {
-    const piece = { startMs, endMs: Math.min(startMs + pieceMs, span.endMs) };
-    for (const [tag, samples] of await sampleCells(reader, tags, piece)) {
+  for (let startMs: number | undefined = span.startMs; startMs !== undefined && startMs < span.endMs; ) {
+    const piece: TimeWindow = { startMs, endMs: Math.min(startMs + pieceMs, span.endMs) };
+    const found = await sampleCells(reader, tags, piece);
+    // Years without a reading are passed in one step.
+    const rest = { startMs: piece.endMs, endMs: span.endMs };
+    startMs = found.size > 0 ? piece.endMs : await firstValueMs(reader, tags, rest);
+    for (const [tag, samples] of found) {
       const list = cells.get(tag) ?? [];
       cells.set(tag, list);
       for (const { cell } of cellsByWindow(samples, runs)) list.push(cell);
     }
   }
   return cells;
+}
+
+/** When the first usable number of the span was read; undefined: there is none. */
+async function firstValueMs(
+  { connection, book }: InfluxReader,
+  tags: readonly string[],
+  span: TimeWindow,
+): Promise<number | undefined> {
+  if (span.startMs >= span.endMs) return undefined;
+  const binding = new Binding();
+  const statements = book
+    .selections(tags, binding)
+    .map(
+      (selection) =>
+        `SELECT "value" FROM ${selection.measurement} ${whereOf(selection, inWindow(span))} ORDER BY time ASC LIMIT 1`,
+    );
+  const options = { params: binding.params, epoch: 'ms' } as const;
+  const found = (await connection.queryAbreast(statements, options)).flat();
+  const times = found.map(({ values }) => Number(values[0]?.[0]));
+  return times.length > 0 ? Math.min(...times) : undefined;
 }
 
 /** The last usable number before the span, for the aggregates that start from it. */

@@ -2,7 +2,7 @@ import type { TimeWindow } from '../../model/window.ts';
 import { type Cell, cellOfSample, type Sample } from '../cell.ts';
 import type { Aggregate } from '../time-series-store.ts';
 import type { WindowRun } from '../window-run.ts';
-import type { InfluxSeries, QueryOptions } from './connection.ts';
+import type { InfluxConnection, InfluxSeries, QueryOptions } from './connection.ts';
 import { Binding } from './influxql.ts';
 import { instantOf } from './points.ts';
 import { type InfluxReader, inWindow, whereOf } from './reads.ts';
@@ -47,7 +47,7 @@ export function cellFields(aggregate: Aggregate): readonly (keyof Cell)[] {
 }
 
 /** Columns of a rollup's cell, in the order they are read. */
-export const cellColumns = {
+const cellColumns = {
   count: 'count',
   sum: 'sum',
   min: 'min',
@@ -61,6 +61,11 @@ export const cellColumns = {
   gain: 'gain',
   area: 'area',
 } as const satisfies Readonly<Record<keyof Cell, string>>;
+
+/** The column of a server's version: 3.x keeps tags and fields in one table, where `area` is a tag already. */
+export function cellColumn(name: keyof Cell, { major }: Pick<InfluxConnection, 'major'>): string {
+  return name === 'area' && major >= 3 ? 'area_ms' : cellColumns[name];
+}
 
 export const allCellFields = Object.keys(cellColumns) as readonly (keyof Cell)[];
 
@@ -141,7 +146,7 @@ export async function rollupCells(
   { database, dayZone }: Rollup,
   fields: readonly (keyof Cell)[],
 ): Promise<CellsByTag> {
-  const columns = fields.map((name) => `"${cellColumns[name]}"`).join(', ');
+  const columns = fields.map((name) => `"${cellColumn(name, reader.connection)}"`).join(', ');
   const statement = (selection: Selection, binding: Binding) => {
     const zone = dayZone === undefined ? '' : ` AND "zone" = ${binding.of(dayZone)}`;
     const measurement = dayZone === undefined ? selection.measurement : dayMeasurement(selection.measurement);

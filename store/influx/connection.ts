@@ -1,6 +1,7 @@
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
 import { errorMessage, PlantscopeError } from '../../model/error.ts';
 import { answerText } from './answer.ts';
+import { withLiterals } from './influxql.ts';
 
 export interface InfluxAddress {
   readonly url: string;
@@ -119,7 +120,7 @@ export class InfluxConnection {
   }
 
   /**
-   * As `query`, for statements that only read: in a few requests at a time, as a server works off the statements of one
+   * As `query`, for statements that only read: a few requests at a time, as a server works off the statements of one
    * request one after the other.
    */
   async queryAbreast(statements: readonly string[], options: QueryOptions = {}): Promise<InfluxSeries[][]> {
@@ -132,9 +133,19 @@ export class InfluxConnection {
 
   /** One result a statement. @throws PlantscopeError `store-unavailable`, `store-query-failed` */
   async query(statements: readonly string[], options: QueryOptions = {}): Promise<InfluxSeries[][]> {
+    if (this.major < 3) return this.#queryAtOnce(statements.join(';'), options);
+    // 3.x takes one statement a request, and most of its versions know no parameters there.
+    const { params = {}, ...others } = options;
+    const results: InfluxSeries[][] = [];
+    for (const statement of statements)
+      results.push(...(await this.#queryAtOnce(withLiterals(statement, params), others)));
+    return results;
+  }
+
+  async #queryAtOnce(text: string, options: QueryOptions): Promise<InfluxSeries[][]> {
     const form = new URLSearchParams({
       db: options.database ?? this.address.database,
-      q: statements.join(';'),
+      q: text,
       ...(options.params && { params: JSON.stringify(options.params) }),
       ...(options.epoch && { epoch: options.epoch }),
     });
@@ -145,8 +156,8 @@ export class InfluxConnection {
     };
     let answer: QueryAnswer;
     try {
-      const options = { method: 'POST', headers };
-      answer = JSON.parse(await answerText(this.#influx.transport, '/query', form.toString(), options));
+      const request = { method: 'POST', headers };
+      answer = JSON.parse(await answerText(this.#influx.transport, '/query', form.toString(), request));
     } catch (thrown) {
       throw this.unavailable(thrown);
     }

@@ -20,3 +20,16 @@ export class Binding {
     return `$${name}`;
   }
 }
+
+/**
+ * A statement with its parameters (`$p0` ...) written out, for a server that binds none. What a value holds is never
+ * looked at again, so one that reads like a parameter stays a value.
+ */
+export function withLiterals(statement: string, params: Readonly<Record<string, string>>): string {
+  return statement.replace(/\$(p\d+)/g, (_, name: string) => literal(params[name] ?? ''));
+}
+
+/** A string in InfluxQL: within single quotes only the backslash, the quote and the line feed mean something. */
+function literal(value: string): string {
+  return `'${value.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
+}

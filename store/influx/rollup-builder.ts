@@ -4,7 +4,7 @@ import { cellsByWindow } from '../aggregate.ts';
 import type { Cell } from '../cell.ts';
 import type { Retention } from '../retention.ts';
 import type { MaintenanceReport } from '../time-series-store.ts';
-import { allCellFields, cellColumns, rollupCells, sampleCells } from './cells.ts';
+import { allCellFields, cellColumn, rollupCells, sampleCells } from './cells.ts';
 import type { InfluxConnection } from './connection.ts';
 import { instantOf } from './points.ts';
 import { type InfluxReader, inWindow } from './reads.ts';
@@ -196,7 +196,7 @@ export class RollupBuilder {
     for (const [tag, cells] of cellsByTag) {
       const prefix = prefixOf(tag);
       for (const { startMs, cell } of cellsByWindow(cells, [run]))
-        lines.push(cellLine(prefix, startMs, cell));
+        lines.push(cellLine(prefix, startMs, cell, this.#reader.connection));
     }
     for (let start = 0; start < lines.length; start += LINES_PER_WRITE) {
       await writeAll(this.#reader.connection, lines.slice(start, start + LINES_PER_WRITE), database);
@@ -222,8 +222,8 @@ export class RollupBuilder {
   }
 }
 
-function cellLine(prefix: string, timeMs: number, cell: Cell): string {
-  const fields = Object.entries(cellColumns).map(([name, column]) => `${column}=${cell[name as keyof Cell]}`);
+function cellLine(prefix: string, timeMs: number, cell: Cell, connection: InfluxConnection): string {
+  const fields = allCellFields.map((name) => `${cellColumn(name, connection)}=${cell[name]}`);
   return `${prefix}${fields.join(',')},mean=${cell.sum / cell.count} ${timeMs}000000`;
 }
 
