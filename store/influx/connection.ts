@@ -57,11 +57,13 @@ export class InfluxConnection {
     this.#headers = authorization(address);
   }
 
-  /** @throws PlantscopeError `store-unavailable` (retryable) */
+  /** @throws PlantscopeError `store-unavailable` (retryable); `store-misconfigured` for 2.x without an organisation */
   static async open(address: InfluxAddress): Promise<InfluxConnection> {
     const influx = new InfluxDB({ url: address.url, timeout: address.timeoutMs ?? 30_000 });
     const version = await versionOf(influx, address);
-    return new InfluxConnection(address, influx, version);
+    const connection = new InfluxConnection(address, influx, version);
+    if (connection.major === 2 && !address.org) throw needsOrganisation(address);
+    return connection;
   }
 
   /** 1, 2 or 3; a build of 2.x by hand calls itself only "dev". */
@@ -166,12 +168,12 @@ export class InfluxConnection {
 
   /** Errors of InfluxQL come with HTTP status 200. */
   #resultsOf({ error, results = [] }: QueryAnswer): InfluxSeries[][] {
-    const problem = error ?? results.find((result) => result.error !== undefined)?.error;
+    const problem = error ?? firstProblem(results);
     if (problem !== undefined) {
       throw new PlantscopeError('store-query-failed', `The store refused a query: ${problem}`, {
         where: this.location,
         retryable: true,
-        hint: 'If the database is not there, run `plantscope store init`.',
+        hint: 'If the database is not there, run `plantscope store init`; if it is, the token may not read it.',
       });
     }
     return results.map(({ series = [] }) => series);
@@ -245,8 +247,28 @@ function bodyMessage(thrown: HttpError): string {
   return `${thrown.statusCode} ${error ?? message ?? thrown.body ?? thrown.statusMessage ?? ''}`.trim();
 }
 
+/** Of statements that were not executed an earlier one tells why. */
+function firstProblem(results: NonNullable<QueryAnswer['results']>): string | undefined {
+  const problems = results.flatMap(({ error }) => error ?? []);
+  return problems.find((problem) => problem !== 'not executed') ?? problems[0];
+}
+
+/** The server would answer each write with status 400, as if the lines were at fault. */
+function needsOrganisation({ url }: InfluxAddress): PlantscopeError {
+  return new PlantscopeError('store-misconfigured', 'InfluxDB 2.x takes no write without an organisation', {
+    where: url,
+    hint: 'Name it in the plant file: store.org.',
+  });
+}
+
 function hintOf(thrown: unknown): string {
   const status = thrown instanceof HttpError ? thrown.statusCode : 0;
+  const message = thrown instanceof HttpError ? bodyMessage(thrown) : '';
+  if (status === 404 && message.includes('organization')) {
+    return 'Check the organisation in the plant file: store.org.';
+  }
+  // InfluxDB 3 Core holds five.
+  if (message.includes('limit of')) return 'A store has four databases: the server has no room for them.';
   if (status === 401 || status === 403) return 'Check the token and what it may do.';
   if (status === 404) return 'Create the database: `plantscope store init`.';
   return 'Check that the server runs and has free disk space.';

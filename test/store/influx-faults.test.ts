@@ -20,13 +20,17 @@ afterEach(() => {
 async function storeOn(version: string, answer: Answer) {
   const stored = new Set<string>();
   const paths: string[] = [];
+  const queries: Record<string, string>[] = [];
   server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     response.setHeader('x-influxdb-version', version);
     if (request.url?.startsWith('/ping')) return response.writeHead(204).end();
     response.setHeader('content-type', 'application/json');
-    if (request.url?.startsWith('/query')) return response.end('{"results":[{"statement_id":0}]}');
+    if (request.url?.startsWith('/query')) {
+      queries.push(Object.fromEntries(new URLSearchParams(body)));
+      return response.end('{"results":[{"statement_id":0}]}');
+    }
     paths.push(request.url ?? '');
     const lines = body.split('\n').filter((line) => !line.startsWith('rollup_log'));
     const [status, message, page] = answer(lines);
@@ -44,7 +48,7 @@ async function storeOn(version: string, answer: Answer) {
     tags: contractTags,
     timeZone: 'UTC',
   });
-  return { store, stored, paths };
+  return { store, stored, paths, queries, url };
 }
 
 const startMs = Date.UTC(2024, 0, 15);
@@ -141,4 +145,38 @@ test('columns that the server refuses are halved down to the lines it means', as
   const refused = await writeColumns(store, columnsOf(batch));
   expect(refused.map((one) => one.reading.value)).toEqual([13]);
   expect(stored.size).toBe(99);
+});
+
+test('2.x without an organisation is refused at once: each write would look as if its readings were at fault', async () => {
+  const { url } = await storeOn('v2.7.11', () => [204]);
+  const opening = openInfluxStore({ url, database: 'plant', tags: [], timeZone: 'UTC' });
+  await expect(opening).rejects.toMatchObject({ code: 'store-misconfigured', where: url });
+});
+
+test('3.x is asked one statement at a time, with the values written out', async () => {
+  const { store, queries } = await storeOn('3.1.0', () => [204]);
+  await store.latest([power, 'fan-1.running']);
+  const asked = queries.filter(({ q }) => q?.includes('*::field'));
+  expect(asked.length).toBe(2);
+  for (const { q, params } of asked) {
+    expect(params).toBeUndefined();
+    expect(q).toMatch(/"asset" = '(press|fan)-1'/);
+    expect(q).not.toMatch(/[;$]/);
+  }
+});
+
+test('3.x has no deletion: the error says what drops old readings instead', async () => {
+  const { store } = await storeOn('3.1.0', () => [204]);
+  await expect(store.deleteBefore(startMs)).rejects.toMatchObject({
+    code: 'store-cannot-delete',
+    hint: expect.stringContaining('store init'),
+  });
+});
+
+test('3.x: a value that replaces one of another status is stored though the old one cannot be deleted', async () => {
+  const { store, queries } = await storeOn('3.1.0', () => [204]);
+  await store.write([reading(power, startMs, 1)]);
+  const bad = reading(power, startMs, null, { status: 0x80000000 });
+  expect(await store.write([bad])).toEqual([]);
+  expect(queries.some(({ q }) => q?.includes('DELETE'))).toBe(false);
 });
