@@ -120,9 +120,9 @@ async function bucketsOf(connection: InfluxConnection, filter: string): Promise<
 
 async function initDatabase3(connection: InfluxConnection, { name, keepDays }: DatabaseSetup): Promise<void> {
   const { databases } = await existing3(connection);
-  if (databases.includes(name)) return;
   const period = keepDays === undefined ? {} : { retention_period: `${Math.ceil(keepDays * 24)}h` };
-  await connection.api('POST', '/api/v3/configure/database', { db: name, ...period });
+  const method = databases.includes(name) ? 'PUT' : 'POST';
+  await connection.api(method, '/api/v3/configure/database', { db: name, ...period });
 }
 
 async function existing3(connection: InfluxConnection): Promise<{ databases: string[] }> {

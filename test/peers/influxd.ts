@@ -20,7 +20,7 @@ const INFLUXD = '/usr/bin/influxd';
 const START_TIMEOUT_MS = 30_000;
 
 /**
- * The server that INFLUX_URL names (with INFLUX_TOKEN and INFLUX_ORG), or Debian's InfluxDB 1.x started on free
+ * The server that INFLUX_URL names (with INFLUX_TOKEN and INFLUX_ORG; then run one test file at a time), or Debian's InfluxDB 1.x started on free
  * loopback ports with a folder of its own; undefined, with a printed reason, where there is neither.
  */
 export async function startInfluxd(): Promise<InfluxPeer | undefined> {
