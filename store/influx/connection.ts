@@ -268,7 +268,11 @@ function hintOf(thrown: unknown): string {
     return 'Check the organisation in the plant file: store.org.';
   }
   // InfluxDB 3 Core holds five.
-  if (message.includes('limit of')) return 'A store has four databases: the server has no room for them.';
+  if (/limit of \d+ databases/.test(message))
+    return 'A store has four databases: the server has no room for them.';
+  if (message.includes('file limit')) {
+    return 'InfluxDB 3 Core reads some three days at a time by default: start it with a greater --query-file-limit.';
+  }
   if (status === 401 || status === 403) return 'Check the token and what it may do.';
   if (status === 404) return 'Create the database: `plantscope store init`.';
   return 'Check that the server runs and has free disk space.';

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HttpError } from '@influxdata/influxdb-client';
 import { afterEach, expect, test } from 'vitest';
+import { InfluxConnection } from '../../store/influx/connection.ts';
 import { openInfluxStore } from '../../store/influx-store.ts';
 import { columnsOf, writeColumns } from './contract/deliveries.ts';
 import { contractTags, power, reading } from './plant-tags.ts';
@@ -179,4 +181,16 @@ test('3.x: a value that replaces one of another status is stored though the old 
   const bad = reading(power, startMs, null, { status: 0x80000000 });
   expect(await store.write([bad])).toEqual([]);
   expect(queries.some(({ q }) => q?.includes('DELETE'))).toBe(false);
+});
+
+test.each([
+  [500, 'Query would exceed file limit of 432 parquet files', '--query-file-limit'],
+  [422, 'Adding a new database would exceed limit of 5 databases', 'four databases'],
+  [404, 'organization name "x" not found', 'store.org'],
+  [403, 'insufficient permissions for write', 'token'],
+])('status %d "%s" is told with what to do', async (status, message, hint) => {
+  const { url } = await storeOn('1.8.10', () => [204]);
+  const connection = await InfluxConnection.open({ url, database: 'plant' });
+  const thrown = new HttpError(status, '', JSON.stringify({ message }), undefined, 'application/json');
+  expect(connection.unavailable(thrown)).toMatchObject({ hint: expect.stringContaining(hint) });
 });
