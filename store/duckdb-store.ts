@@ -31,7 +31,7 @@ import type {
 } from './time-series-store.ts';
 import { TurnQueue } from './turn-queue.ts';
 
-/** More is only cached pages, which the system caches too: queries take as long with 128 as with 256. */
+/** More is only cached pages, which the system caches too: queries were no slower with 128 than with 256. */
 const DEFAULT_MEMORY_LIMIT_MB = 128;
 
 export interface DuckDbStoreOptions {
