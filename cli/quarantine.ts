@@ -120,11 +120,22 @@ async function replay(ids: string[], options: ReplayOptions): Promise<void> {
   await using(options, (held) => each(ids, 'replayed', (id) => held.replay(id, payload)));
 }
 
+/** One that is gone already keeps nobody from the others. @throws PlantscopeError `not-found`, at the end */
 async function each(ids: readonly string[], done: string, act: (id: number) => Promise<void>): Promise<void> {
+  const gone: number[] = [];
   for (const id of ids.map((text) => idOf(text))) {
-    await act(id);
-    process.stderr.write(`${done} ${id}\n`);
+    try {
+      await act(id);
+      process.stderr.write(`${done} ${id}\n`);
+    } catch (thrown) {
+      if (!(thrown instanceof PlantscopeError && thrown.code === 'not-found')) throw thrown;
+      gone.push(id);
+    }
   }
+  if (gone.length === 0) return;
+  throw new PlantscopeError('not-found', `There is no quarantined item ${gone.join(', ')}`, {
+    hint: 'All others named were dealt with. `plantscope quarantine list` shows what is there.',
+  });
 }
 
 async function itemOf(held: QuarantineAccess, id: number): Promise<Item> {

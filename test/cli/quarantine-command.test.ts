@@ -84,6 +84,19 @@ areas:
     await state.close();
   });
 
+  test('an item that is gone already keeps nobody from the others, and is named', async () => {
+    const state = openLocalState(platform.folder.root);
+    await state.quarantine.put([1, 2].map((n) => ({ ...refusal, payload: `{"odd": ${n}}` })));
+    const [last, first] = await list();
+    const ids = [String(last?.id), '999999', String(first?.id)];
+    await expect(plantscope('discard', ...ids, ...access())).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('999999'),
+    });
+    expect(await list()).toEqual([]);
+    await state.close();
+  });
+
   test('what can not be read again stays, says why, and can be discarded', async () => {
     const state = openLocalState(platform.folder.root);
     await state.quarantine.put([{ ...refusal, payload: 'DataValue: ...' }]);
