@@ -75,6 +75,12 @@ export class SpoolTables {
     return Array.from(range, ({ key, value }) => decodeRecord(lane, key, value));
   }
 
+  /** When the oldest batch was appended; undefined: there is none. */
+  oldestMs(): number | undefined {
+    const heads = lanes.flatMap((lane) => this.read(lane, 0, 1));
+    return heads.length === 0 ? undefined : Math.min(...heads.map(({ appendedMs }) => appendedMs));
+  }
+
   get(lane: Lane, sequence: number): SpooledBatch | undefined {
     const bytes = this.#lanes[lane].get(sequence);
     return bytes && decodeRecord(lane, sequence, bytes);

@@ -6,7 +6,7 @@ import { RateMeter } from '../model/rate-meter.ts';
 import type { Reading } from '../model/reading.ts';
 import { encodeRecord, pieces, type SpoolRecord } from './lmdb-spool-records.ts';
 import { SpoolTables, type SpoolTotals } from './lmdb-spool-tables.ts';
-import { type Collision, type Lane, lanes, type Spool, type SpooledBatch } from './spool.ts';
+import type { Collision, Lane, Spool, SpooledBatch } from './spool.ts';
 import { countOf, type Leaving, leavingOf } from './spool-bounds.ts';
 import { HighWater } from './spool-high-water.ts';
 import { SpoolNewest } from './spool-newest.ts';
@@ -142,7 +142,7 @@ class LmdbSpool implements Spool {
   health(): StationHealth {
     const ratio = this.#highWater.ratio(this.#totals.bytes);
     const isHigh = this.#highWater.isHigh(this.#totals.bytes);
-    const oldest = this.#oldestMs();
+    const oldest = this.#tables.oldestMs();
     return {
       station: 'spool',
       state: this.#failing ? 'down' : isHigh ? 'degraded' : 'ok',
@@ -155,11 +155,6 @@ class LmdbSpool implements Spool {
       ...(this.#lastError ? { lastError: this.#lastError } : {}),
       counters: { ...this.#counters, bytes: this.#totals.bytes },
     };
-  }
-
-  #oldestMs(): number | undefined {
-    const heads = lanes.flatMap((lane) => this.#tables.read(lane, 0, 1));
-    return heads.length === 0 ? undefined : Math.min(...heads.map(({ appendedMs }) => appendedMs));
   }
 
   #schedule(delayMs: number): void {

@@ -10,8 +10,8 @@ const MOST_SHOWN = 10;
 
 const DETAILS = `
 FILE.csv has the columns id,so2,no2,co,o3,pm10,pm25 and, for daily values, o3_8h: CO in mg/m3, the rest in ug/m3,
-a blank cell is a missing value, and so is one that is no number from 0 on (named on standard error). In hourly files o3 is the 1 h mean and o3_8h is not used. In daily files o3_8h is the
-day's highest 8 h mean and o3 its highest 1 h mean (counted by the 2012 edition only); without an o3_8h column, o3 is
+a blank cell is a missing value, and so is one that is no number from 0 on (named on standard error). In hourly files
+o3 is the 1 h mean and o3_8h is not used. In daily files o3_8h is the day's highest 8 h mean and o3 its highest 1 h mean (counted by the 2012 edition only); without an o3_8h column, o3 is
 read as the 8 h mean.
 Prints CSV id,aqi,category,primary. aqi is NA where the edition gives no index: nothing measured, or (2026) an item
 missing and the index not above 100. primary names the columns that share the highest index, joined by ";".`;

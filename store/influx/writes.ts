@@ -48,7 +48,7 @@ export class ReadingWrites {
 
   /** @returns the readings the server refuses; the others are stored */
   async commit(readings: readonly Reading[]): Promise<readonly RefusedReading[]> {
-    const series = readings.map(({ tag }) => this.#seriesOf(tag));
+    const series = readings.map(({ tag }) => this.#seriesOf(tag) ?? unknownTag(tag));
     await this.#learnLast(series);
     const repeats = noteLast(readings, series);
     const all = { readings, series, repeats };
@@ -58,8 +58,8 @@ export class ReadingWrites {
 
   /** Undefined, and nothing sent, where a tag is unknown or a reading may replace another. */
   async commitColumns(columns: ReadingColumns): Promise<readonly RefusedReading[] | undefined> {
-    if (!columns.tags.every((tag) => this.#written.has(tag) || this.#book.of(tag))) return undefined;
     const series = columns.tags.map((tag) => this.#seriesOf(tag));
+    if (!areKnown(series)) return undefined;
     await this.#learnLast(series);
     return noteLastOfColumns(columns, series) ? this.#tracked(this.#sendColumns(columns, series)) : undefined;
   }
@@ -95,11 +95,12 @@ export class ReadingWrites {
     return this.#markLines(readings.map(({ timeMs }) => timeMs));
   }
 
-  #seriesOf(tag: string): WrittenSeries {
+  /** Undefined where the plant has no such tag. */
+  #seriesOf(tag: string): WrittenSeries | undefined {
     const known = this.#written.get(tag);
     if (known !== undefined) return known;
     const booked = this.#book.of(tag);
-    if (booked === undefined) throw new PlantscopeError('tag-unknown', `The plant file has no tag "${tag}"`);
+    if (booked === undefined) return undefined;
     const prefix = new LinePrefix(booked.prefix);
     const series = { booked, prefix, isKnown: false, lastMs: -1, lastNs: 0 };
     this.#written.set(tag, series);
@@ -175,10 +176,15 @@ export class ReadingWrites {
     return [...first, ...(await this.#send(part(lines, middle), marks))];
   }
 
+  /** The writer, empty but for the marks. */
+  #begun(marks: readonly string[]): LineWriter {
+    this.#writer.clear();
+    for (const mark of marks) this.#writer.line(mark);
+    return this.#writer;
+  }
+
   #linesOf({ readings, series, repeats }: Lines, marks: readonly string[]): Uint8Array {
-    const writer = this.#writer;
-    writer.clear();
-    for (const mark of marks) writer.line(mark);
+    const writer = this.#begun(marks);
     const hasRepeats = repeats.size > 0;
     for (let index = 0; index < readings.length; index++) {
       const reading = readings[index] as Reading;
@@ -193,15 +199,20 @@ export class ReadingWrites {
     series: readonly WrittenSeries[],
     marks: readonly string[],
   ): Uint8Array {
-    const writer = this.#writer;
-    writer.clear();
-    for (const mark of marks) writer.line(mark);
+    const writer = this.#begun(marks);
     for (let index = 0; index < values.length; index++) {
       const { prefix } = series[index] as WrittenSeries;
       writer.number(prefix, values[index] as number, timesMs[index] as number);
     }
     return writer.bytes();
   }
+}
+
+const areKnown = (series: readonly (WrittenSeries | undefined)[]): series is readonly WrittenSeries[] =>
+  !series.includes(undefined);
+
+function unknownTag(tag: string): never {
+  throw new PlantscopeError('tag-unknown', `The plant file has no tag "${tag}"`);
 }
 
 function part({ readings, series, repeats }: Lines, start: number, end?: number): Lines {

@@ -8,23 +8,16 @@ import type { Reading } from '../../model/reading.ts';
 import { dayMs, quarterHourMs } from '../../model/window.ts';
 import { openDuckDbStore } from '../../store/duckdb-store.ts';
 import { openLocalState } from '../../store/local-state.ts';
+import { plantText } from '../plant-of.ts';
 import { printedBy } from '../run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plantscope-exchange-command-'));
 const config = join(folder, 'plant.yaml');
 writeFileSync(
   config,
-  `
-version: 1
-site: { id: dev, name: Device, timeZone: UTC }
-sources: { shop: { kind: mqtt, time: { pointer: /ts } } }
-areas:
-  - id: hall
-    lines:
-      - id: line
-        assets:
-          - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: , running: } }
-`,
+  plantText(
+    '  - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: , running: } }',
+  ),
 );
 const startMs = Math.floor(Date.now() / quarterHourMs) * quarterHourMs;
 const reading = (timeMs: number, value: number | boolean): Reading => ({

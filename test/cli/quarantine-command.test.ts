@@ -10,6 +10,7 @@ import {
   startTestPlatform,
   type TestPlatform,
 } from '../e2e/test-platform.ts';
+import { embeddedBroker, plantText } from '../plant-of.ts';
 import { printedBy } from '../run-command.ts';
 
 const refusal = {
@@ -38,18 +39,12 @@ describe('beside a running platform', () => {
 
   beforeAll(async () => {
     port = await freePort();
-    platform = await startTestPlatform(`
-version: 1
-site: { id: dev, name: Device, timeZone: UTC }
-broker: { kind: embedded, port: ${port} }
-sources: { shop: { kind: mqtt, time: { pointer: /ts } } }
-areas:
-  - id: hall
-    lines:
-      - id: line
-        assets:
-          - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: } }
-`);
+    platform = await startTestPlatform(
+      plantText(
+        '  - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: } }',
+        { sections: embeddedBroker(port) },
+      ),
+    );
   }, 60_000);
   afterAll(() => platform?.stop());
 

@@ -1,23 +1,18 @@
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { expect, test, vi } from 'vitest';
+import { embeddedBroker, plantText } from '../plant-of.ts';
 import { runCommand } from './process.ts';
 import { freePort, startTestPlatform } from './test-platform.ts';
 
 test('a device gets its user while the platform runs, and may publish what the plant file reads, nothing else', async () => {
   const port = await freePort();
-  const platform = await startTestPlatform(`
-version: 1
-site: { id: dev, name: Device, timeZone: UTC }
-broker: { kind: embedded, port: ${port} }
-sources: { shop: { kind: mqtt, time: { pointer: /ts } } }
-areas:
-  - id: hall
-    lines:
-      - id: line
-        assets:
-          - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: } }
-`);
+  const platform = await startTestPlatform(
+    plantText(
+      '  - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: } }',
+      { sections: embeddedBroker(port) },
+    ),
+  );
   const { root } = platform.folder;
   const { code, stdout } = await runCommand([
     'device',

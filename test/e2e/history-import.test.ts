@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { register } from '../../cli/history.ts';
 import type { DataFolder } from '../../cli/platform/data-folder.ts';
+import { embeddedBroker, plantText } from '../plant-of.ts';
 import { printedBy } from '../run-command.ts';
 import { freePort, newDataFolder, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
@@ -27,18 +28,11 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.stop();
 });
 
-const plantFile = (port: number): string => `
-version: 1
-site: { id: works, name: Works, timeZone: UTC }
-broker: { kind: embedded, port: ${port} }
-sources: { shop: { kind: mqtt, time: { pointer: /ts } } }
-areas:
-  - id: hall
-    lines:
-      - id: line
-        assets:
-          - { id: m1, nature: electricity-meter, source: shop, base: m1#/, tags: { activeEnergyTotal: , activePower: } }
-`;
+const plantFile = (port: number): string =>
+  plantText(
+    '  - { id: m1, nature: electricity-meter, source: shop, base: m1#/, tags: { activeEnergyTotal: , activePower: } }',
+    { sections: embeddedBroker(port) },
+  );
 
 /** A month of quarter hours: 2.5 kWh in each, so the register and the sum are known. */
 function recording(folder: DataFolder, spoiltRow = false): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { expect, test, vi } from 'vitest';
 import { BrokerCredentials } from '../../ingest/broker-credentials.ts';
+import { embeddedBroker, plantText } from '../plant-of.ts';
 import { type RunningPlatform, startProcess } from './process.ts';
 import { freePort } from './test-platform.ts';
 
@@ -68,18 +69,10 @@ test('10,000 numbered readings at QoS 1, the process killed in the middle: each 
   const port = await freePort();
   writeFileSync(
     config,
-    `
-version: 1
-site: { id: kill, name: Kill, timeZone: Asia/Shanghai }
-broker: { kind: embedded, port: ${port} }
-sources: { shop: { kind: mqtt, time: { pointer: /ts } } }
-areas:
-  - id: hall
-    lines:
-      - id: line
-        assets:
-          - { id: counter, nature: rotating-machine, source: shop, base: counter#/, tags: { vibrationVelocity: } }
-`,
+    plantText(
+      '  - { id: counter, nature: rotating-machine, source: shop, base: counter#/, tags: { vibrationVelocity: } }',
+      { sections: embeddedBroker(port), timeZone: 'Asia/Shanghai' },
+    ),
   );
   const rights = { publish: ['counter'], subscribe: [] };
   const { password } = BrokerCredentials.open(data).ensure('counter', rights);

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { embeddedBroker, plantText } from '../plant-of.ts';
 import { runCommand } from './process.ts';
 import { freePort } from './test-platform.ts';
 
@@ -16,18 +17,11 @@ async function takenPort(): Promise<number> {
   return address.port;
 }
 
-const plantFile = (brokerPort: number) => `
-version: 1
-site: { id: taken, name: Taken, timeZone: UTC }
-broker: { kind: embedded, port: ${brokerPort} }
-sources: { shop: { kind: mqtt, time: { pointer: /ts } } }
-areas:
-  - id: hall
-    lines:
-      - id: line
-        assets:
-          - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: } }
-`;
+const plantFile = (brokerPort: number) =>
+  plantText(
+    '  - { id: fan, nature: rotating-machine, source: shop, base: fan#/, tags: { vibrationVelocity: } }',
+    { sections: embeddedBroker(brokerPort) },
+  );
 
 test.each(['broker', 'console'])(
   'a port of the %s that another program has: said, nothing left running, exit code 2',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openSpool } from '../../gateway/lmdb-spool.ts';
-import { Publisher } from '../../gateway/publisher.ts';
+import { Publisher, type PublisherOptions } from '../../gateway/publisher.ts';
+import type { SpoolOptions } from '../../gateway/spool-options.ts';
 import { batchTopic, decodeBatch, encodeStoredReport, storedTopic } from '../../model/batch.ts';
 import type { Reading } from '../../model/reading.ts';
 import { dayMs } from '../../model/window.ts';
@@ -37,18 +38,31 @@ async function ingest(url: string, gateway: string) {
   return times;
 }
 
+/** A publisher that is not started, between its spool and a broker; all end with the test. */
+async function wired(options: {
+  readonly spool?: Partial<SpoolOptions>;
+  readonly publisher: Partial<PublisherOptions>;
+  readonly broker?: string;
+}) {
+  const mosquitto = await Mosquitto.start(options.broker);
+  open.push(mosquitto);
+  const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
+  const spool = openSpool({ dir, gateway: 'main', ...options.spool });
+  open.push({ stop: () => spool.close() });
+  const publisher = new Publisher({ spool, url: mosquitto.url, ...options.publisher });
+  open.push({ stop: () => publisher.stop() });
+  return { mosquitto, spool, publisher };
+}
+
 describe.skipIf(!hasMosquitto())('a broker that is away', () => {
   test('for a day: nothing is lost, the backlog comes in order, and what happens now does not wait for it', async () => {
-    const mosquitto = await Mosquitto.start();
-    open.push(mosquitto);
     // The day passes on a clock of its own; sockets, disk and broker are real.
     let nowMs = START_MS;
     const clock = { nowMs: () => nowMs };
-    const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
-    const spool = openSpool({ dir, gateway: 'main', clock, maxBatchReadings: 60 });
-    open.push({ stop: () => spool.close() });
-    const publisher = new Publisher({ spool, url: mosquitto.url, clock, windowBatches: 8, reconnectMs: 20 });
-    open.push({ stop: () => publisher.stop() });
+    const { mosquitto, spool, publisher } = await wired({
+      spool: { clock, maxBatchReadings: 60 },
+      publisher: { clock, windowBatches: 8, reconnectMs: 20 },
+    });
     publisher.start();
     await vi.waitFor(() => expect(publisher.health().state).toBe('ok'), WAIT);
     await mosquitto.kill();
@@ -78,13 +92,10 @@ describe.skipIf(!hasMosquitto())('a broker that is away', () => {
   });
 
   test('in the middle: what it took and nobody stored is sent again', async () => {
-    const mosquitto = await Mosquitto.start();
-    open.push(mosquitto);
-    const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
-    const spool = openSpool({ dir, gateway: 'main', maxBatchReadings: 10 });
-    open.push({ stop: () => spool.close() });
-    const publisher = new Publisher({ spool, url: mosquitto.url, windowBatches: 8, reconnectMs: 20 });
-    open.push({ stop: () => publisher.stop() });
+    const { mosquitto, spool, publisher } = await wired({
+      spool: { maxBatchReadings: 10 },
+      publisher: { windowBatches: 8, reconnectMs: 20 },
+    });
     publisher.start();
     await vi.waitFor(() => expect(publisher.health().state).toBe('ok'), WAIT);
     await spool.append(Array.from({ length: 100 }, (_, n) => reading(START_MS + n)));
@@ -103,13 +114,7 @@ describe.skipIf(!hasMosquitto())('a broker that is away', () => {
 test.skipIf(!hasMosquitto())(
   'batches that the broker takes and nobody reports stored make the publisher degraded, until somebody does',
   async () => {
-    const mosquitto = await Mosquitto.start();
-    open.push(mosquitto);
-    const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
-    const spool = openSpool({ dir, gateway: 'main' });
-    open.push({ stop: () => spool.close() });
-    const publisher = new Publisher({ spool, url: mosquitto.url, overdueMs: 50, reconnectMs: 20 });
-    open.push({ stop: () => publisher.stop() });
+    const { mosquitto, spool, publisher } = await wired({ publisher: { overdueMs: 50, reconnectMs: 20 } });
     publisher.start();
     await spool.append([reading(START_MS)]);
     await vi.waitFor(() => expect(publisher.health().state).toBe('degraded'), WAIT);
@@ -122,15 +127,13 @@ test.skipIf(!hasMosquitto())(
 test.skipIf(!hasMosquitto())(
   'a batch larger than the broker takes is held back and told; all others go on, and it is tried again later',
   async () => {
-    const mosquitto = await Mosquitto.start('allow_anonymous true\nmax_packet_size 20000');
-    open.push(mosquitto);
     let nowMs = START_MS;
     const clock = { nowMs: () => nowMs };
-    const dir = mkdtempSync(join(tmpdir(), 'plantscope-publisher-'));
-    const spool = openSpool({ dir, gateway: 'main', clock, maxBatchReadings: 1 });
-    open.push({ stop: () => spool.close() });
-    const publisher = new Publisher({ spool, url: mosquitto.url, clock, reconnectMs: 10 });
-    open.push({ stop: () => publisher.stop() });
+    const { mosquitto, spool, publisher } = await wired({
+      spool: { clock, maxBatchReadings: 1 },
+      publisher: { clock, reconnectMs: 10 },
+      broker: 'allow_anonymous true\nmax_packet_size 20000',
+    });
     const big: Reading = { ...reading(START_MS), value: 'x'.repeat(30_000) };
     await spool.append([reading(START_MS + 1), big, reading(START_MS + 2)]);
     const times = await ingest(mosquitto.url, 'main');
